@@ -1,0 +1,53 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// One target a room (see docs/architecture.md): a room imports only rooms above it in this list.
+let package = Package(
+  name: "tenon",
+  products: [.executable(name: "tenon", targets: ["tenon"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(
+      name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+
+    .target(name: "Diagnostics"),
+    .target(name: "YAML", dependencies: ["CLibYAML", "Diagnostics"]),
+    .target(
+      name: "Jinja", dependencies: ["Diagnostics", .product(name: "BigInt", package: "BigInt")],
+      swiftSettings: [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]),
+    .target(name: "Postgres", dependencies: ["CLibPQ", "Diagnostics"]),
+    .target(
+      name: "Project",
+      dependencies: ["Diagnostics", "YAML", "Jinja", .product(name: "Crypto", package: "swift-crypto")]),
+    .target(name: "Manifest", dependencies: ["Diagnostics", "YAML", "Jinja", "Project"]),
+    .target(
+      name: "Compiler",
+      dependencies: [
+        "Diagnostics", "YAML", "Jinja", "Postgres", "Project", "Manifest",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    .target(name: "Events", dependencies: ["Diagnostics"]),
+    .target(
+      name: "Runner", dependencies: ["Diagnostics", "Jinja", "Postgres", "Project", "Manifest", "Compiler", "Events"]),
+    .target(name: "Tenants", dependencies: ["Diagnostics", "Postgres", "Project", "Events"]),
+    .target(name: "Artifacts", dependencies: ["Diagnostics", "Project", "Manifest", "Runner"]),
+    .target(name: "LocalServer", dependencies: ["Diagnostics"]),
+    .executableTarget(
+      name: "tenon",
+      dependencies: [
+        "Diagnostics", "YAML", "Jinja", "Postgres", "Project", "Manifest", "Compiler", "Events", "Runner",
+        "Tenants", "Artifacts", "LocalServer",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+  ],
+  swiftLanguageModes: [.v6]
+)
+for name in ["Diagnostics", "YAML", "Jinja", "Postgres", "Project", "Manifest", "Compiler", "Events", "Runner", "Tenants", "Artifacts", "LocalServer"] {
+  package.targets.append(.testTarget(name: "\(name)Tests", dependencies: [.byName(name: name)]))
+}

@@ -1,0 +1,1 @@
+// The Artifacts room; see docs/architecture.md.

@@ -1,0 +1,1 @@
+// The Compiler room; see docs/architecture.md.

@@ -1,0 +1,63 @@
+/// One thing a user should know about: what is wrong, where, and what to do.
+///
+/// A diagnostic is plain data; only `DiagnosticRenderer` turns it into text. `kind` is the sort of error dbt would
+/// name ("Compilation Error", "Database Error", …) because people and programs look for those words.
+public struct Diagnostic: Error, Sendable {
+  public enum Severity: String, Sendable { case error, warning, note }
+
+  /// The kinds of error dbt distinguishes; the raw value is the words it prints.
+  public enum Kind: String, Sendable {
+    case compilation = "Compilation Error"
+    case parsing = "Parsing Error"
+    case database = "Database Error"
+    case runtime = "Runtime Error"
+    case dependency = "Dependency Error"
+    case validation = "Validation Error"
+    case usage = "Usage Error"
+    case `internal` = "Internal Error"
+    case connection = "Connection Error"
+    case contract = "Contract Error"
+    case project = "dbt_project.yml Error"
+    case profile = "profiles.yml Error"
+  }
+
+  /// A second place that belongs to the story ("first defined here", "called from macro x").
+  public struct Note: Sendable {
+    public var message: String
+    public var range: SourceRange?
+    public init(_ message: String, range: SourceRange? = nil) {
+      self.message = message
+      self.range = range
+    }
+  }
+
+  /// Stable, for documentation and for programs: lower-case words with hyphens, such as `unknown-ref`.
+  public var code: String
+  public var severity: Severity
+  public var kind: Kind
+  /// One sentence or a few lines; no trailing newline.
+  public var message: String
+  public var range: SourceRange?
+  public var notes: [Note]
+  /// What to do about it.
+  public var hint: String?
+
+  public init(
+    _ code: String, _ kind: Kind, _ message: String, severity: Severity = .error, range: SourceRange? = nil,
+    notes: [Note] = [], hint: String? = nil
+  ) {
+    self.code = code
+    self.kind = kind
+    self.message = message
+    self.severity = severity
+    self.range = range
+    self.notes = notes
+    self.hint = hint
+  }
+}
+
+/// Several diagnostics found together, thrown as one error.
+public struct Diagnostics: Error, Sendable {
+  public var all: [Diagnostic]
+  public init(_ all: [Diagnostic]) { self.all = all }
+}

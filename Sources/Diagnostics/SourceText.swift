@@ -1,0 +1,110 @@
+/// The text of one file (or of one string given on the command line), as bytes, with its name.
+///
+/// Offsets are UTF-8 byte offsets; lines and columns are counted from 1; a column counts Unicode scalars,
+/// as editors and Python do. Bytes that are not UTF-8 are kept and shown as U+FFFD.
+public final class SourceText: Sendable {
+  /// What a user would call it: a path relative to the project, `<inline>`, a macro's name.
+  public let name: String
+  public let utf8: [UInt8]
+  /// Byte offset of the first byte of each line.
+  private let lineStarts: [Int]
+
+  public init(name: String, utf8: [UInt8]) {
+    self.name = name
+    self.utf8 = utf8
+    var starts = [0]
+    utf8.withUnsafeBufferPointer { bytes in
+      var i = 0
+      while i < bytes.count {
+        let byte = bytes[i]
+        i += 1
+        if byte == 0x0A {
+          starts.append(i)
+        } else if byte == 0x0D {
+          if i < bytes.count, bytes[i] == 0x0A { i += 1 }
+          starts.append(i)
+        }
+      }
+    }
+    lineStarts = starts
+  }
+
+  public convenience init(name: String, text: String) {
+    self.init(name: name, utf8: Array(text.utf8))
+  }
+
+  public var lineCount: Int { lineStarts.count }
+
+  /// The position of a byte offset; an offset past the end is the end.
+  public func position(at offset: Int) -> SourcePosition {
+    let offset = max(0, min(offset, utf8.count))
+    var low = 0
+    var high = lineStarts.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if lineStarts[middle] <= offset { low = middle } else { high = middle }
+    }
+    var column = 1
+    for byte in utf8[lineStarts[low]..<offset] where byte & 0xC0 != 0x80 { column += 1 }
+    return SourcePosition(offset: offset, line: low + 1, column: column)
+  }
+
+  /// The position of a line and column (both from 1, the column in scalars), moved into the text where it lies outside.
+  public func position(line: Int, column: Int) -> SourcePosition {
+    let index = max(0, min(line - 1, lineStarts.count - 1))
+    var offset = lineStarts[index]
+    let end = index + 1 < lineStarts.count ? lineStarts[index + 1] : utf8.count
+    var left = max(0, column - 1)
+    while left > 0, offset < end, utf8[offset] != 0x0A, utf8[offset] != 0x0D {
+      offset += 1
+      while offset < end, utf8[offset] & 0xC0 == 0x80 { offset += 1 }
+      left -= 1
+    }
+    return position(at: offset)
+  }
+
+  /// A line's text without its line ending; empty when there is no such line.
+  public func line(_ number: Int) -> String {
+    guard number >= 1, number <= lineStarts.count else { return "" }
+    let start = lineStarts[number - 1]
+    var end = number < lineStarts.count ? lineStarts[number] : utf8.count
+    while end > start, utf8[end - 1] == 0x0A || utf8[end - 1] == 0x0D { end -= 1 }
+    return String(decoding: utf8[start..<end], as: UTF8.self)
+  }
+}
+
+/// A place in a `SourceText`.
+public struct SourcePosition: Sendable, Hashable, Comparable {
+  /// UTF-8 byte offset from the start, from 0.
+  public var offset: Int
+  /// From 1.
+  public var line: Int
+  /// From 1, in Unicode scalars.
+  public var column: Int
+
+  public init(offset: Int, line: Int, column: Int) {
+    self.offset = offset
+    self.line = line
+    self.column = column
+  }
+
+  public static func < (a: SourcePosition, b: SourcePosition) -> Bool { a.offset < b.offset }
+}
+
+/// A half-open stretch of a `SourceText`.
+public struct SourceRange: Sendable {
+  public var source: SourceText
+  public var start: SourcePosition
+  public var end: SourcePosition
+
+  public init(source: SourceText, start: SourcePosition, end: SourcePosition) {
+    self.source = source
+    self.start = start
+    self.end = end
+  }
+
+  public init(source: SourceText, offsets: Range<Int>) {
+    self.init(
+      source: source, start: source.position(at: offsets.lowerBound), end: source.position(at: offsets.upperBound))
+  }
+}

@@ -1,0 +1,1 @@
+// The Events room; see docs/architecture.md.

@@ -1,0 +1,1 @@
+// The Jinja room; see docs/architecture.md.

@@ -1,0 +1,1 @@
+// The LocalServer room; see docs/architecture.md.

@@ -1,0 +1,1 @@
+// The Manifest room; see docs/architecture.md.

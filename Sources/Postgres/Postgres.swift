@@ -1,0 +1,1 @@
+// The Postgres room; see docs/architecture.md.

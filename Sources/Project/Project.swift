@@ -1,0 +1,1 @@
+// The Project room; see docs/architecture.md.

@@ -1,0 +1,1 @@
+// The Runner room; see docs/architecture.md.

@@ -1,0 +1,1 @@
+// The Tenants room; see docs/architecture.md.

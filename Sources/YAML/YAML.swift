@@ -1,0 +1,1 @@
+// The YAML room; see docs/architecture.md.

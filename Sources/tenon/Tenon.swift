@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Tenon: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "tenon")
+}
