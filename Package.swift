@@ -51,3 +51,20 @@ let package = Package(
 for name in ["Diagnostics", "YAML", "Jinja", "Postgres", "Project", "Manifest", "Compiler", "Events", "Runner", "Tenants", "Artifacts", "LocalServer"] {
   package.targets.append(.testTarget(name: "\(name)Tests", dependencies: [.byName(name: name)]))
 }
+
+// `TENON_ROOM=Jinja swift test` builds and tests one room (and what it imports) without waiting for the others.
+if let room = Context.environment["TENON_ROOM"] {
+  var wanted: Set<String> = []
+  func want(_ name: String) {
+    guard wanted.insert(name).inserted, let target = package.targets.first(where: { $0.name == name }) else { return }
+    for dependency in target.dependencies {
+      if case .byNameItem(let name, _) = dependency { want(name) }
+    }
+  }
+  for name in room.split(separator: ",").map(String.init) {
+    want(name)
+    want("\(name)Tests")
+  }
+  package.targets.removeAll { !wanted.contains($0.name) }
+  if !wanted.contains("tenon") { package.products = [] }
+}
