@@ -1,1 +1,0 @@
-// The Jinja room; see docs/architecture.md.

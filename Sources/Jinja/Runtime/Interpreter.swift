@@ -1,0 +1,12 @@
+/// One rendering: the environment, the frames, the output, and what built-ins and the host need while it runs.
+///
+/// Made for each rendering, used by one thread.
+public final class Interpreter {
+  public let environment: Environment
+  /// Whether output is being escaped here.
+  public var autoescape = false
+  /// The host's own state of this rendering (dbt's context), unchanged by the engine.
+  public var host: AnyObject?
+
+  init(environment: Environment) { self.environment = environment }
+}

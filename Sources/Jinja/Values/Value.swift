@@ -1,0 +1,85 @@
+/// A value of the template language, with Python's semantics.
+///
+/// Small and frequent things are stored in place; everything else is one reference. Lists and dicts are shared by
+/// reference and mutable, as in Python. An int that does not fit in 64 bits is `.object(BigInteger)`, always: an
+/// `.object(BigInteger)` never holds a number that would fit in `.int`.
+///
+/// Values are used by one thread at a time. Values that a compiled template holds (constants) are frozen: nothing in
+/// them is computed lazily any more, so that many threads may read them at once.
+public enum Value {
+  case undefined(Undefined)
+  case none
+  case bool(Bool)
+  case int(Int)
+  case float(Double)
+  case string(Str)
+  case list(ListObject)
+  case tuple(TupleObject)
+  case dict(DictObject)
+  /// Everything else: big integers, decimals, sets, ranges, dates, macros, functions, the host's objects.
+  case object(Object)
+}
+
+extension Value {
+  /// A string of the language from a Swift string.
+  @inlinable public static func string(_ text: String) -> Value { .string(Str.make(text)) }
+  public static func list(_ items: [Value]) -> Value { .list(ListObject(items)) }
+  public static func tuple(_ items: [Value]) -> Value { .tuple(TupleObject(items)) }
+  /// A dict with string keys in the order given.
+  public static func dict(_ pairs: KeyValuePairs<String, Value>) -> Value {
+    let dict = DictObject(capacity: pairs.count)
+    for (key, value) in pairs { dict[key] = value }
+    return .dict(dict)
+  }
+
+  @inlinable public var isUndefined: Bool { if case .undefined = self { true } else { false } }
+  @inlinable public var isNone: Bool { if case .none = self { true } else { false } }
+  /// The string's text when this is a string.
+  public var asString: String? { if case .string(let s) = self { s.string } else { nil } }
+  public var asStr: Str? { if case .string(let s) = self { s } else { nil } }
+  public var asDict: DictObject? { if case .dict(let d) = self { d } else { nil } }
+  public var asList: ListObject? { if case .list(let l) = self { l } else { nil } }
+  public var asInt: Int? {
+    switch self {
+    case .int(let i): i
+    case .bool(let b): b ? 1 : 0
+    default: nil
+    }
+  }
+  public func asObject<T: Object>(_ type: T.Type) -> T? {
+    if case .object(let o) = self { o as? T } else { nil }
+  }
+}
+
+/// A list, by reference.
+public final class ListObject {
+  public var items: [Value]
+  public init(_ items: [Value] = []) { self.items = items }
+}
+
+/// A tuple.
+public final class TupleObject {
+  public let items: [Value]
+  public init(_ items: [Value]) { self.items = items }
+}
+
+/// What a name or attribute that does not exist evaluates to; how it behaves is its kind's business.
+open class Undefined {
+  /// What the error would say when it is used, without the values of anything: "'x' is undefined".
+  public let hint: String?
+  /// The name that was looked up.
+  public let name: String?
+  /// The value it was looked up in, when it was an attribute or item.
+  public let owner: Value?
+  public let kind: UndefinedKind
+  public init(kind: UndefinedKind, name: String?, owner: Value? = nil, hint: String? = nil) {
+    self.kind = kind
+    self.name = name
+    self.owner = owner
+    self.hint = hint
+  }
+}
+
+/// The kinds of undefined of Jinja2 (https://jinja.palletsprojects.com/en/stable/api/#undefined-types), and dbt's,
+/// which answers every attribute and every call with itself while parsing.
+public enum UndefinedKind: Sendable { case `default`, strict, chainable, debug, dbt }
