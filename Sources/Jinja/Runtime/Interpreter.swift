@@ -10,3 +10,10 @@ public final class Interpreter {
 
   init(environment: Environment) { self.environment = environment }
 }
+
+extension Interpreter {
+  public func call(_ callee: Value, _ arguments: Arguments) throws -> Value {
+    if case .object(let object) = callee { return try object.call(arguments, self) }
+    throw TemplateError(.type, "object is not callable")
+  }
+}

@@ -8,7 +8,7 @@ public struct Arguments {
     self.keywords = keywords
   }
 
-  public static let none = Arguments()
+  public static var none: Arguments { Arguments() }
 
   public var isEmpty: Bool { positional.isEmpty && keywords.isEmpty }
   public func keyword(_ name: Str) -> Value? {
