@@ -1,0 +1,219 @@
+import Glibc
+
+/// Where events go: the console and the log file, each with its own format and level.
+///
+/// One event is one `write`, whole lines only: threads and other writers of the same file never split a line.
+public final class EventLog: @unchecked Sendable {
+  public enum Format: String, Sendable { case text, debug, json }
+
+  public struct Settings: Sendable {
+    public var console = Format.text
+    public var consoleLevel = Event.Level.info
+    /// Colours in the console's text.
+    public var consoleColor = false
+    /// The log file's path; nil writes none.
+    public var filePath: String?
+    public var file = Format.debug
+    public var fileLevel = Event.Level.debug
+    public var fileColor = false
+    /// Bytes after which the log file is rotated before writing on (dbt's `--log-file-max-bytes`); 0 never.
+    public var fileMaximum = 10 * 1024 * 1024
+    /// Only errors on the console, and what was asked for.
+    public var quiet = false
+    public init() {}
+  }
+
+  public let invocationID: String
+  private let settings: Locked<Settings>
+  /// Values that must never be shown, longest first; replaced by `*****`.
+  private let secrets: Locked<[String]>
+  private let file: Locked<Int32>
+  private let observers: Locked<[@Sendable (Event, Timestamp) -> Void]>
+  /// A live display that must be lifted from the terminal while a line is written.
+  private let overlay: Locked<(any TerminalOverlay)?>
+
+  public init(invocationID: String, settings: Settings = Settings()) {
+    self.invocationID = invocationID
+    self.settings = Locked(settings)
+    secrets = Locked([])
+    file = Locked(-1)
+    observers = Locked([])
+    overlay = Locked(nil)
+  }
+
+  deinit { close() }
+
+  public var current: Settings { settings.withLock { $0 } }
+  /// Changes the settings; the file is opened anew when its path changed.
+  public func configure(_ change: (inout Settings) -> Void) {
+    let (before, after) = settings.withLock { value in
+      let before = value.filePath
+      change(&value)
+      return (before, value.filePath)
+    }
+    if before != after { close() }
+  }
+
+  public func hide(secrets values: [String]) {
+    secrets.withLock { $0 = ($0 + values.filter { !$0.isEmpty }).sorted { $0.utf8.count > $1.utf8.count } }
+  }
+
+  public func observe(_ body: @escaping @Sendable (Event, Timestamp) -> Void) {
+    observers.withLock { $0.append(body) }
+  }
+
+  public func attach(_ display: (any TerminalOverlay)?) { overlay.withLock { $0 = display } }
+
+  /// The same text with every secret replaced.
+  public func scrub(_ text: String) -> String {
+    let values = secrets.withLock { $0 }
+    guard values.contains(where: { text.contains($0) }) else { return text }
+    var text = text
+    for value in values { text = Self.replace(value, with: "*****", in: text) }
+    return text
+  }
+
+  public func emit(_ event: Event) {
+    let settings = current
+    var event = event
+    let time = Timestamp.now()
+    let thread = ThreadContext.current
+    if event.node == nil, event.inheritsNode { event.node = thread.node }
+    for observer in observers.withLock({ $0 }) { observer(event, time) }
+    let toConsole =
+      event.style == .output || (event.level >= settings.consoleLevel && (!settings.quiet || event.level == .error))
+    let toFile = settings.filePath != nil && event.level >= settings.fileLevel
+    guard toConsole || toFile else { return }
+    event.message = scrub(event.message)
+    if toConsole {
+      let bytes = format(
+        event, time, thread.name, settings.console, settings.consoleLevel, color: settings.consoleColor)
+      overlay.withLock { display in
+        display?.lift()
+        Self.writeAll(1, bytes)
+        display?.restore()
+      }
+    }
+    if toFile {
+      let bytes = format(event, time, thread.name, settings.file, .debug, color: settings.fileColor)
+      file.withLock { descriptor in
+        if descriptor == -1 { descriptor = Self.open(settings, invocationID, time) }
+        if descriptor >= 0 { Self.writeAll(descriptor, bytes) }
+      }
+    }
+  }
+
+  /// Closes the log file; the next event opens it again.
+  public func close() {
+    file.withLock { descriptor in
+      if descriptor >= 0 { _ = Glibc.close(descriptor) }
+      descriptor = -1
+    }
+  }
+
+  private func format(
+    _ event: Event, _ time: Timestamp, _ thread: String, _ format: Format, _ level: Event.Level, color: Bool
+  ) -> [UInt8] {
+    let message = color ? event.message : ANSI.strip(event.message)
+    var out: [UInt8] = []
+    switch format {
+    case .json:
+      var data = event.data.map { ($0.0, scrubbed($0.1)) }
+      if let node = event.node { data.append(("node_info", scrubbed(node.value))) }
+      if data.isEmpty, event.style == .output { data.append(("msg", .string(message))) }
+      JSONText.append(
+        .object([
+          ("data", .object(data)),
+          (
+            "info",
+            .object([
+              ("category", ""), ("code", .string(event.code)), ("extra", .object([])),
+              ("invocation_id", .string(invocationID)), ("level", .string(event.level.word)),
+              ("msg", .string(message)), ("name", .string(event.name)), ("pid", .int(Int(getpid()))),
+              ("thread", .string(thread)), ("ts", .string(time.isoZ)),
+            ])
+          ),
+        ]), to: &out)
+    case .text where event.style == .output:
+      out += message.utf8
+    case .text where level > .debug:
+      if color { out += "\u{1B}[0m".utf8 }
+      out += "\(time.clock)  \(message)".utf8
+    case .text, .debug:
+      if color { out += "\u{1B}[0m".utf8 }
+      let word = event.level.word
+      let padded = word + String(repeating: " ", count: 5 - word.utf8.count)
+      out += "\(time.preciseClock) [\(padded)] [\(thread)]: \(message)".utf8
+    }
+    out.append(0x0A)
+    return out
+  }
+
+  private func scrubbed(_ value: EventValue) -> EventValue {
+    switch value {
+    case .string(let text): .string(scrub(text))
+    case .json(let text): .json(scrub(text))
+    case .list(let items): .list(items.map(scrubbed))
+    case .object(let pairs): .object(pairs.map { ($0.0, scrubbed($0.1)) })
+    default: value
+    }
+  }
+
+  private static func open(_ settings: Settings, _ invocation: String, _ time: Timestamp) -> Int32 {
+    guard let path = settings.filePath else { return -2 }
+    var info = stat()
+    if settings.fileMaximum > 0, stat(path, &info) == 0, info.st_size >= settings.fileMaximum {
+      // Five old files are kept, as dbt keeps them: dbt.log.1 is the newest.
+      for i in stride(from: 4, through: 1, by: -1) { rename("\(path).\(i)", "\(path).\(i + 1)") }
+      rename(path, "\(path).1")
+    }
+    if let slash = path.lastIndex(of: "/") { makeDirectories(String(path[..<slash])) }
+    let descriptor = Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
+    if descriptor >= 0, settings.file != .json {
+      let rule = String(repeating: "=", count: 30)
+      writeAll(descriptor, Array("\n\n\(rule) \(time.preciseClock) | \(invocation) \(rule)\n".utf8))
+    }
+    return descriptor >= 0 ? descriptor : -2
+  }
+
+  private static func makeDirectories(_ path: String) {
+    guard !path.isEmpty, mkdir(path, 0o777) != 0, errno == ENOENT, let slash = path.lastIndex(of: "/") else { return }
+    makeDirectories(String(path[..<slash]))
+    mkdir(path, 0o777)
+  }
+
+  private static func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) {
+    bytes.withUnsafeBytes { buffer in
+      var done = 0
+      while done < buffer.count {
+        let n = write(descriptor, buffer.baseAddress! + done, buffer.count - done)
+        if n > 0 { done += n } else if errno != EINTR && errno != EAGAIN { return }
+      }
+    }
+  }
+
+  private static func replace(_ needle: String, with other: String, in text: String) -> String {
+    let needle = Array(needle.utf8)
+    let bytes = Array(text.utf8)
+    var out: [UInt8] = []
+    var i = 0
+    while i < bytes.count {
+      if bytes[i] == needle[0], bytes[i...].starts(with: needle) {
+        out += other.utf8
+        i += needle.count
+      } else {
+        out.append(bytes[i])
+        i += 1
+      }
+    }
+    return String(decoding: out, as: UTF8.self)
+  }
+}
+
+/// A live part of the screen below the lines of the log.
+public protocol TerminalOverlay: Sendable {
+  /// Takes it off the screen.
+  func lift()
+  /// Draws it again.
+  func restore()
+}

@@ -1,1 +1,0 @@
-// The Events room; see docs/architecture.md.
