@@ -1,1 +1,0 @@
-// The Manifest room; see docs/architecture.md.
