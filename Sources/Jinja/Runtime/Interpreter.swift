@@ -3,17 +3,15 @@
 /// Made for each rendering, used by one thread.
 public final class Interpreter {
   public let environment: Environment
+  /// Where output goes; macros and block sets write at its end and cut their part off.
+  public let output = OutputBuffer()
   /// Whether output is being escaped here.
-  public var autoescape = false
+  public internal(set) var autoescape = false
   /// The host's own state of this rendering (dbt's context), unchanged by the engine.
-  public var host: AnyObject?
+  public let host: AnyObject?
 
-  init(environment: Environment) { self.environment = environment }
-}
-
-extension Interpreter {
-  public func call(_ callee: Value, _ arguments: Arguments) throws -> Value {
-    if case .object(let object) = callee { return try object.call(arguments, self) }
-    throw TemplateError(.type, "object is not callable")
+  init(environment: Environment, host: AnyObject? = nil) {
+    self.environment = environment
+    self.host = host
   }
 }

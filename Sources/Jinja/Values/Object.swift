@@ -8,6 +8,8 @@ open class Object {
 
   /// Python's `type(x).__name__`, used in error messages.
   open var typeName: String { "object" }
+  /// The type's name with its module where Python would show it (`datetime.datetime`), for "has no attribute" messages.
+  open var qualifiedTypeName: String { typeName }
 
   /// `x.name`; nil when there is no such attribute (then `x['name']` is tried, as Jinja does).
   open func attribute(_ name: Str, _ interpreter: Interpreter) throws -> Value? { nil }

@@ -62,24 +62,3 @@ public final class TupleObject {
   public let items: [Value]
   public init(_ items: [Value]) { self.items = items }
 }
-
-/// What a name or attribute that does not exist evaluates to; how it behaves is its kind's business.
-open class Undefined {
-  /// What the error would say when it is used, without the values of anything: "'x' is undefined".
-  public let hint: String?
-  /// The name that was looked up.
-  public let name: String?
-  /// The value it was looked up in, when it was an attribute or item.
-  public let owner: Value?
-  public let kind: UndefinedKind
-  public init(kind: UndefinedKind, name: String?, owner: Value? = nil, hint: String? = nil) {
-    self.kind = kind
-    self.name = name
-    self.owner = owner
-    self.hint = hint
-  }
-}
-
-/// The kinds of undefined of Jinja2 (https://jinja.palletsprojects.com/en/stable/api/#undefined-types), and dbt's,
-/// which answers every attribute and every call with itself while parsing.
-public enum UndefinedKind: Sendable { case `default`, strict, chainable, debug, dbt }
