@@ -1,0 +1,93 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// One connection for each worker thread, kept from node to node.
+///
+/// dbt opens a connection for every node; here a thread's connection is used again, after `release()` has reset it, so
+/// that no setting, temporary table or open transaction passes from one node to the next. A lost connection is replaced
+/// by a new one at the next `connection(named:)`.
+public final class ConnectionPool: Sendable {
+  public let parameters: ConnectionParameters
+  public let retries: Int
+  private let onOpen: (@Sendable (Connection) throws -> Void)?
+  private let onRetry: (@Sendable (PostgresError, Int) -> Void)?
+  private let byThread = Locked<[UInt: Connection]>([:])
+
+  /// - Parameter onOpen: runs right after each connect, before anything else (a tenant guard, say); when it throws, the
+  ///   connection is closed and the error passed on.
+  public init(
+    _ parameters: ConnectionParameters, retries: Int = 1, onOpen: (@Sendable (Connection) throws -> Void)? = nil,
+    onRetry: (@Sendable (PostgresError, Int) -> Void)? = nil
+  ) {
+    self.parameters = parameters
+    self.retries = retries
+    self.onOpen = onOpen
+    self.onRetry = onRetry
+  }
+
+  /// The calling thread's connection, opened when there is none or it was lost.
+  /// - Throws: `PostgresError` when it cannot be opened, and what `onOpen` throws.
+  public func connection(named name: String? = nil) throws -> Connection {
+    let thread = Self.currentThread
+    if let existing = byThread.withLock({ $0[thread] }) {
+      if !existing.isBroken {
+        if let name { existing.name = name }
+        return existing
+      }
+      existing.close()
+      byThread.withLock { _ = $0.removeValue(forKey: thread) }
+    }
+    let connection = try Connection.open(parameters, retries: retries, name: name, onRetry: onRetry)
+    do { try onOpen?(connection) } catch {
+      connection.close()
+      throw error
+    }
+    byThread.withLock { $0[thread] = connection }
+    return connection
+  }
+
+  /// The calling thread's connection if it has one.
+  public var current: Connection? { byThread.withLock { $0[Self.currentThread] } }
+
+  /// Ends the use of the calling thread's connection: rolls back, resets the session and keeps it for the next use;
+  /// closes it when that fails (a connection that died while idle is noticed here and not by the next node).
+  public func release() {
+    guard let connection = current else { return }
+    do {
+      guard connection.isAlive() else { throw PostgresError("connection lost", connectionLost: true) }
+      try connection.reset()
+      connection.name = nil
+    } catch {
+      closeCurrent()
+    }
+  }
+
+  /// Closes the calling thread's connection. A worker calls this before it ends.
+  public func closeCurrent() {
+    byThread.withLock { $0.removeValue(forKey: Self.currentThread) }?.close()
+  }
+
+  /// Closes all connections. Only when no worker uses one any more.
+  public func closeAll() {
+    let all = byThread.withLock { connections in
+      defer { connections = [:] }
+      return Array(connections.values)
+    }
+    for connection in all { connection.close() }
+  }
+
+  public var openCount: Int { byThread.withLock { $0.count } }
+
+  private static var currentThread: UInt {
+    #if canImport(Darwin)
+      UInt(bitPattern: pthread_self())
+    #else
+      UInt(pthread_self())
+    #endif
+  }
+}

@@ -1,1 +1,0 @@
-// The Postgres room; see docs/architecture.md.
