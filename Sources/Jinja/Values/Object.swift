@@ -41,6 +41,11 @@ open class Object {
   /// `repr(x)`
   open func repr(_ interpreter: Interpreter?) throws -> Str { Str.make("<\(typeName) object>") }
 
+  /// `repr(x)` within the `repr` of what contains it.
+  open func writeRepr(to writer: inout ReprWriter) throws { writer.out.append(try repr(writer.interpreter)) }
+  /// `x[start:stop:step]`; nil when it can't be sliced.
+  open func slice(_ start: Value, _ stop: Value, _ step: Value) throws -> Value? { nil }
+
   open func isEqual(to other: Value) -> Bool {
     if case .object(let o) = other { return o === self }
     return false
