@@ -83,9 +83,14 @@ struct MappingBuilder {
   }
 
   private func unhashable(_ key: YAMLNode) -> Diagnostic {
-    if let first = key.mapping?.entries.first, first.key.mapping != nil || first.value.isNull {
-      let text = String(decoding: origin.source.utf8.dropFirst(key.range.start.offset).prefix(2), as: UTF8.self)
-      if text == "{{" { return SyntaxErrors.unquotedTemplate(key.range) }
+    // `{{ x }}` without quotes is a mapping whose key is the mapping `{x: null}`.
+    let start = key.range.start.offset
+    let bytes = origin.source.utf8
+    if key.mapping != nil, start > 0, bytes[start] == UInt8(ascii: "{"), bytes[start - 1] == UInt8(ascii: "{") {
+      var end = start
+      while end < bytes.count, bytes[end] != 0x0A, bytes[end] != 0x0D { end += 1 }
+      while bytes[end - 1] == 0x20 { end -= 1 }
+      return SyntaxErrors.unquotedTemplate(SourceRange(source: origin.source, offsets: (start - 1)..<end))
     }
     return Diagnostic(
       "yaml-key-type", .parsing, "\(key.kindName) can't be the key of a mapping", range: key.range,

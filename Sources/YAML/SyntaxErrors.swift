@@ -70,7 +70,8 @@ struct SyntaxErrors {
       return Diagnostic(
         "yaml-indentation", .parsing, "this line does not fit the mapping it is in", range: place,
         notes: [.init("the mapping begins here", range: contextPlace)],
-        hint: "keys of one mapping begin in the same column; check the indentation and unclosed quotes or brackets above"
+        hint:
+          "keys of one mapping begin in the same column; check the indentation and unclosed quotes or brackets above"
       )
     case _ where problem.contains("expected ',' or"):
       let closing = problem.contains("']'") ? "]" : "}"
