@@ -165,7 +165,7 @@ struct TreeParser {
       }
       guard let known = Tag.scalar(explicit) else { throw Tag.unknown(explicit, range(event)) }
       tag = known
-    } else if data.plain_implicit != 0, style == .plain {
+    } else if data.plain_implicit != 0 {
       tag = ScalarTag.implicit(bytes)
     } else {
       tag = .str
