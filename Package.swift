@@ -25,7 +25,9 @@ let package = Package(
     .target(
       name: "Project",
       dependencies: ["Diagnostics", "YAML", "Jinja", .product(name: "Crypto", package: "swift-crypto")]),
-    .target(name: "Manifest", dependencies: ["Diagnostics", "YAML", "Jinja", "Project"]),
+    .target(
+      name: "Manifest",
+      dependencies: ["Diagnostics", "YAML", "Jinja", "Project", .product(name: "Crypto", package: "swift-crypto")]),
     .target(
       name: "Compiler",
       dependencies: [

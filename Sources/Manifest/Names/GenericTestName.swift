@@ -1,0 +1,84 @@
+/// Names of generic tests: from the test, what it tests and its arguments.
+public enum GenericTestName {
+  /// - Returns: `full` is the name in the unique id and the fqn; `short` names the file and the alias, at most 63
+  ///   characters: when the full one is longer, its first 30 identifying characters and the md5 of all.
+  /// - Parameters:
+  ///   - test: `unique`; `dbt_utils_expression_is_true` for a namespaced one; `source_unique` on sources.
+  ///   - target: the model's or table's name, `orders_v2` for a version; for sources `source_table`.
+  ///   - arguments: all but `model`, which is skipped here when present.
+  public static func of(test: String, target: String, arguments: ConfigDict) -> (short: String, full: String) {
+    var parts: [String] = []
+    for entry in arguments.entries.sorted(by: { isOrdered($0.key, $1.key) }) where entry.key != "model" {
+      switch entry.value {
+      case .dict(let dict): for value in dict { parts.append(cleaned(value.value.pythonString)) }
+      case .list(let items): for item in items { parts.append(cleaned(item.pythonString)) }
+      default: parts.append(cleaned(entry.value.pythonString))
+      }
+    }
+    let identifier = "\(test)_\(target)"
+    let full = "\(identifier)_\(parts.joined(separator: "__"))"
+    if full.unicodeScalars.count < 64 { return (full, full) }
+    let head = String(String.UnicodeScalarView(identifier.unicodeScalars.prefix(30)))
+    return ("\(head)_\(Hashes.md5(full))", full)
+  }
+
+  /// The ten characters that end a generic test's unique id: from its name and how it was asked for.
+  /// - Parameter kwargs: all arguments, with `model` and `column_name`.
+  public static func hash(name: String, test: String, namespace: String?, kwargs: ConfigDict) -> String {
+    var text = name
+    text += "{'kwargs': "
+    writeHashable(.dict(kwargs), &text)
+    text += ", 'name': "
+    text += ConfigValue.pythonRepr(of: test)
+    text += ", 'namespace': "
+    text += ConfigValue.pythonRepr(of: namespace ?? "None")
+    text += "}"
+    return String(Hashes.md5(text).suffix(10))
+  }
+
+  /// Keys sorted, everything that is neither dict nor list as text.
+  private static func writeHashable(_ value: ConfigValue, _ out: inout String) {
+    switch value {
+    case .dict(let dict):
+      out += "{"
+      for (i, entry) in dict.entries.sorted(by: { isOrdered($0.key, $1.key) }).enumerated() {
+        if i > 0 { out += ", " }
+        out += ConfigValue.pythonRepr(of: entry.key)
+        out += ": "
+        writeHashable(entry.value, &out)
+      }
+      out += "}"
+    case .list(let items):
+      out += "["
+      for (i, item) in items.enumerated() {
+        if i > 0 { out += ", " }
+        writeHashable(item, &out)
+      }
+      out += "]"
+    default: out += ConfigValue.pythonRepr(of: value.pythonString)
+    }
+  }
+
+  /// Runs of anything but letters, digits and underscores become one underscore.
+  private static func cleaned(_ text: String) -> String {
+    var out: [UInt8] = []
+    out.reserveCapacity(text.utf8.count)
+    var inRun = false
+    for byte in text.utf8 {
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F:
+        out.append(byte)
+        inRun = false
+      default:
+        if !inRun { out.append(0x5F) }
+        inRun = true
+      }
+    }
+    return String(decoding: out, as: UTF8.self)
+  }
+}
+
+/// Python's order of strings: by code point, which is the order of the UTF-8 bytes.
+@inlinable func isOrdered(_ a: String, _ b: String) -> Bool {
+  a.utf8.lexicographicallyPrecedes(b.utf8)
+}
