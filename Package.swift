@@ -50,8 +50,11 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+// Rooms whose tests need a database get one from `TestServer`.
+let roomsWithDatabase: Set = ["Postgres", "Tenants", "Compiler", "Runner"]
+package.targets.append(.target(name: "TestServer", dependencies: ["LocalServer", "Postgres"], path: "Tests/TestServer"))
 for name in ["Diagnostics", "YAML", "Jinja", "Postgres", "Project", "Manifest", "Compiler", "Events", "Runner", "Tenants", "Artifacts", "LocalServer"] {
-  package.targets.append(.testTarget(name: "\(name)Tests", dependencies: [.byName(name: name)]))
+  package.targets.append(.testTarget(name: "\(name)Tests", dependencies: [.byName(name: name)] + (roomsWithDatabase.contains(name) ? ["TestServer"] : [])))
 }
 
 // `TENON_ROOM=Jinja swift test` builds and tests one room (and what it imports) without waiting for the others.

@@ -1,5 +1,13 @@
 import CLibPQ
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// Takes the data of a `COPY … FROM STDIN`, in chunks of any size, and sends it on in constant memory.
 public final class CopyWriter {
   private let handle: OpaquePointer
@@ -49,8 +57,7 @@ public final class CopyWriter {
     sinceCheck += bytes.count
     if sinceCheck >= Self.checkEvery {
       sinceCheck = 0
-      // Without reading, a refusal of the first row would be seen only after the last one has been sent.
-      _ = PQconsumeInput(handle)
+      if serverHasRefused() { throw CopyRefused() }
     }
     var sent = 0
     // libpq counts in Int32.
@@ -61,6 +68,26 @@ public final class CopyWriter {
       }
       guard result == 1 else { throw CopyRefused() }
       sent += part
+    }
+  }
+
+  /// Whether an error message waits on the socket. libpq does not look at one before the end of the data, so that a
+  /// refusal of the first row would be seen only after the last one has been sent. (Encrypted, it can't be seen.)
+  private func serverHasRefused() -> Bool {
+    guard PQsslInUse(handle) == 0, PQgssEncInUse(handle) == 0 else { return false }
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 4096) { buffer in
+      let count = recv(PQsocket(handle), buffer.baseAddress, 4096, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+      var index = 0
+      // Messages: a type, then a length that counts itself.
+      while index < count {
+        if buffer[index] == UInt8(ascii: "E") { return true }
+        guard index + 4 < count else { break }
+        let length = buffer[(index + 1)...(index + 4)].reduce(0) { $0 << 8 | Int($1) }
+        index += 1 + max(4, length)
+      }
+      // Notices: taken off, so that what comes behind them is seen next time.
+      if count > 0 { _ = PQconsumeInput(handle) }
+      return false
     }
   }
 

@@ -115,7 +115,7 @@ extension Connection {
     let handle = try ready()
     var tags: [CommandTag] = []
     var last: OpaquePointer?
-    var failure: (any Error)?
+    var failure: PostgresError?
     while let result = PQgetResult(handle) {
       let status = PQresultStatus(result)
       switch status {
@@ -127,12 +127,14 @@ extension Connection {
         last = result
       default:
         let found = takeFailure(result, status)
+        // A server that says goodbye and goes gives two errors; both are worth reading.
+        if failure != nil, found.connectionLost { failure?.message += "\n\(found.message)" }
         if failure == nil { failure = found }
       }
-      if PQstatus(handle) == CONNECTION_BAD { break }
     }
-    if let failure {
+    if var failure {
       if let last { PQclear(last) }
+      if PQstatus(handle) == CONNECTION_BAD { failure.connectionLost = true }
       throw failure
     }
     guard let last else { throw PostgresError(result: nil, connection: handle) }
