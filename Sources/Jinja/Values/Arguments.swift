@@ -16,21 +16,3 @@ public struct Arguments {
     return nil
   }
 }
-
-/// A built-in function's parameters, written once as Python would show them: `"value, default_value='', *, deep=False"`.
-///
-/// Binding gives one slot per parameter in order, defaults filled in, with Python's TypeErrors for too many, missing,
-/// unknown or doubled arguments.
-public struct Signature: Sendable {
-  public struct Parameter: Sendable {
-    public let name: String
-    /// The default as source text (shown in documentation); nil when required.
-    public let defaultText: String?
-    public let keywordOnly: Bool
-  }
-  public let name: String
-  public let parameters: [Parameter]
-  /// `*args` / `**kwargs` were declared: then the last slots are a tuple and a dict.
-  public let variadic: Bool
-  public let variadicKeywords: Bool
-}

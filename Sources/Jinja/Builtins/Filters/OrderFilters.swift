@@ -1,0 +1,169 @@
+extension BuiltinFilters {
+  private static func extreme(_ name: String, _ summary: String, takes: @escaping (Int) -> Bool) -> BuiltinFilter {
+    BuiltinFilter(name, "value, case_sensitive=False, attribute=None", summary) { r, value, a in
+      let items = try value.iterate(r)
+      guard var best = try items.next() else {
+        return r.undefined(name: nil, owner: nil, hint: "No aggregated item, sequence was empty.")
+      }
+      let caseSensitive = try r.truth(a[0] ?? .bool(false))
+      let path = AttributePath(a[1] ?? .none)
+      var bestKey = try path.key(best, r, caseSensitive: caseSensitive)
+      while let item = try items.next() {
+        let key = try path.key(item, r, caseSensitive: caseSensitive)
+        if takes(try key.compare(to: bestKey)) {
+          best = item
+          bestKey = key
+        }
+      }
+      return best
+    }
+  }
+
+  /// Filters that compare items with each other.
+  static let orderFilters: [BuiltinFilter] = [
+    extreme("min", "The smallest item; text without regard to case.") { $0 < 0 },
+    extreme("max", "The largest item; text without regard to case.") { $0 > 0 },
+    BuiltinFilter(
+      "sort", "value, reverse=False, case_sensitive=False, attribute=None",
+      "A sorted list; `attribute` may name several, separated by commas."
+    ) { r, value, a in
+      let reverse = try r.truth(a[0] ?? .bool(false))
+      let caseSensitive = try r.truth(a[1] ?? .bool(false))
+      let paths = AttributePath.several(a[2] ?? .none)
+      let items = try value.items(r)
+      let keys = try items.map { item in
+        try paths.map { try $0.key(item, r, caseSensitive: caseSensitive) }
+      }
+      return .list(try sorted(keys, reverse: reverse).map { items[$0] })
+    },
+    BuiltinFilter(
+      "unique", "value, case_sensitive=False, attribute=None", "Every item (by that attribute) once, in order.",
+      function: "sync_do_unique"
+    ) { r, value, a in
+      .generator("sync_do_unique") {
+        let caseSensitive = try r.truth(a[0] ?? .bool(false))
+        let path = AttributePath(a[1] ?? .none)
+        let items = try value.iterate(r)
+        let seen = DictObject()
+        return {
+          while let item = try items.next() {
+            let key = try path.key(item, r, caseSensitive: caseSensitive)
+            if try seen.get(key) == nil {
+              try seen.set(key, .none)
+              return item
+            }
+          }
+          return nil
+        }
+      }
+    },
+    BuiltinFilter(
+      "dictsort", "value, case_sensitive=False, by='key', reverse=False",
+      "The pairs of a mapping, sorted by key or by value."
+    ) { r, value, a in
+      let caseSensitive = try r.truth(a[0] ?? .bool(false))
+      let by = a[1]?.asString ?? (a[1] == nil ? "key" : "")
+      guard by == "key" || by == "value" else {
+        throw TemplateError(.runtime, "You can only sort by either \"key\" or \"value\"")
+      }
+      if case .undefined = value { throw TemplateError(.undefined, undefinedMessage(value)) }
+      guard value.isMapping || Methods.has(value, Names.items) else { throw attributeError(value, "items") }
+      let reverse = try r.truth(a[2] ?? .bool(false))
+      let whole = AttributePath(.none)
+      let pairs = try Sorting.sorted(value.mappingItems(r), reverse: reverse) { pair in
+        try whole.key(by == "key" ? pair.key : pair.value, r, caseSensitive: caseSensitive)
+      }
+      return .list(pairs.map { .tuple([$0.key, $0.value]) })
+    },
+    BuiltinFilter(
+      "groupby", "value, attribute, default=None, case_sensitive=False",
+      "Pairs of `grouper` and `list`, sorted by the attribute the items of a list share.",
+      function: "sync_do_groupby"
+    ) { r, value, a in
+      let path = AttributePath(a[0] ?? .none)
+      let fallback = a[1].flatMap { $0.isNone ? nil : $0 }
+      let caseSensitive = try r.truth(a[2] ?? .bool(false))
+      let items = try value.items(r)
+      let keys = try items.map { try path.key($0, r, caseSensitive: caseSensitive, fallback: fallback) }
+      var groups: [Value] = []
+      var current: (key: Value, items: [Value])?
+      func close() throws {
+        guard let (key, items) = current else { return }
+        // Without regard to case, the group is named as its first item spells it.
+        let grouper = caseSensitive ? key : try path.get(items[0], r, fallback: fallback)
+        groups.append(.object(GroupTuple(grouper, .list(items))))
+      }
+      for index in try Sorting.order(keys) {
+        if let group = current, group.key.isEqual(to: keys[index]) {
+          current?.items.append(items[index])
+        } else {
+          try close()
+          current = (keys[index], [items[index]])
+        }
+      }
+      try close()
+      return .list(groups)
+    },
+  ]
+
+  static func undefinedMessage(_ value: Value) -> String {
+    guard case .undefined(let u) = value else { return "value is undefined" }
+    return u.hint ?? u.name.map { "'\($0)' is undefined" } ?? "value is undefined"
+  }
+
+  /// The order of lists of keys: the first that differ decide, and equal ones need not be comparable.
+  private static func sorted(_ keys: [[Value]], reverse: Bool) throws -> [Int] {
+    if keys.allSatisfy({ if case .string? = $0.first, $0.count == 1 { true } else { false } }) {
+      return try Sorting.order(keys.map { $0[0] }, reverse: reverse)
+    }
+    func less(_ a: [Value], _ b: [Value]) throws -> Bool {
+      for (x, y) in zip(a, b) where !x.isEqual(to: y) { return try x.compare(to: y) < 0 }
+      return false
+    }
+    return try Sorting.merge(keys.count) { a, b in
+      reverse ? try less(keys[b], keys[a]) : try less(keys[a], keys[b])
+    }
+  }
+}
+
+/// A group of `groupby`: a tuple whose two items have names.
+final class GroupTuple: Object, JSONRepresentable {
+  private let tuple: TupleObject
+
+  init(_ grouper: Value, _ list: Value) { tuple = TupleObject([grouper, list]) }
+
+  private var value: Value { .tuple(tuple) }
+  override var typeName: String { "_GroupTuple" }
+  override var length: Int? { 2 }
+
+  override func attribute(_ name: Str, _ interpreter: Interpreter) throws -> Value? {
+    switch name.string {
+    case "grouper": return tuple.items[0]
+    case "list": return tuple.items[1]
+    default: return Methods.has(value, name) ? try interpreter.getAttribute(value, name) : nil
+    }
+  }
+  override func item(_ key: Value, _ interpreter: Interpreter) throws -> Value? {
+    let item = try interpreter.getItem(value, key)
+    return item.isUndefined ? nil : item
+  }
+  override func callMethod(_ name: Str, _ arguments: Arguments, _ interpreter: Interpreter) throws -> Value? {
+    if let result = try Methods.call(value, name, arguments, interpreter) { return result }
+    return try super.callMethod(name, arguments, interpreter)
+  }
+  override func iterate(_ interpreter: Interpreter) throws -> ValueIterator? { ArrayIterator(tuple.items) }
+  override func contains(_ member: Value, _ interpreter: Interpreter) throws -> Bool? {
+    try value.contains(member, interpreter)
+  }
+  override func repr(_ interpreter: Interpreter?) throws -> Str { try value.repr(interpreter) }
+  override func isEqual(to other: Value) -> Bool {
+    if case .object(let o) = other, let group = o as? GroupTuple { return value.isEqual(to: group.value) }
+    return value.isEqual(to: other)
+  }
+  override func hashCode() throws -> Int { try value.hashCode() }
+  override func compare(to other: Value) -> Int? {
+    let other = other.asObject(GroupTuple.self)?.value ?? other
+    return try? value.compare(to: other)
+  }
+  func jsonValue() -> Value? { value }
+}
