@@ -38,7 +38,7 @@ extension BuiltinFilters {
   ]
 
   static func attributeError(_ value: Value, _ name: String) -> TemplateError {
-    if case .undefined = value { return TemplateError(.undefined, "value is undefined") }
+    if case .undefined(let undefined) = value { return undefined.error() }
     return TemplateError(.attribute, "'\(value.typeName)' object has no attribute '\(name)'")
   }
 

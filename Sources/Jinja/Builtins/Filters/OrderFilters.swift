@@ -66,7 +66,7 @@ extension BuiltinFilters {
       guard by == "key" || by == "value" else {
         throw TemplateError(.runtime, "You can only sort by either \"key\" or \"value\"")
       }
-      if case .undefined = value { throw TemplateError(.undefined, undefinedMessage(value)) }
+      if case .undefined(let undefined) = value { throw undefined.error() }
       guard value.isMapping || Methods.has(value, Names.items) else { throw attributeError(value, "items") }
       let reverse = try r.truth(a[2] ?? .bool(false))
       let whole = AttributePath(.none)
@@ -105,11 +105,6 @@ extension BuiltinFilters {
       return .list(groups)
     },
   ]
-
-  static func undefinedMessage(_ value: Value) -> String {
-    guard case .undefined(let u) = value else { return "value is undefined" }
-    return u.hint ?? u.name.map { "'\($0)' is undefined" } ?? "value is undefined"
-  }
 
   /// The order of lists of keys: the first that differ decide, and equal ones need not be comparable.
   private static func sorted(_ keys: [[Value]], reverse: Bool) throws -> [Int] {
