@@ -106,6 +106,13 @@ extension Value {
     }
   }
 
+  var isTextOrNumber: Bool {
+    switch self {
+    case .string, .int, .bool, .float: true
+    default: false
+    }
+  }
+
   var isMapping: Bool {
     switch self {
     case .dict: true

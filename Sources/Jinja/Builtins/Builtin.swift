@@ -10,7 +10,7 @@ public struct BuiltinFilter: @unchecked Sendable {
   public let summary: String
   public let body: FilterBody
 
-  public init(_ name: String, _ signature: String, _ summary: String, _ body: @escaping FilterBody) {
+  public init(name: String, signature: String, summary: String, body: @escaping FilterBody) {
     self.name = name
     self.signature = signature
     self.summary = summary
@@ -24,9 +24,11 @@ public struct BuiltinFilter: @unchecked Sendable {
   ) {
     let parsed = Signature(signature)
     let function = function ?? "do_\(name)"
-    self.init(name, signature, summary) { r, value, a in
-      try body(r, value, parsed.bind(a, function: function, given: 1))
-    }
+    self.init(
+      name: name, signature: signature, summary: summary,
+      body: { r, value, a in
+        try body(r, value, parsed.bind(a, function: function, given: 1))
+      })
   }
 }
 
@@ -37,7 +39,7 @@ public struct BuiltinTest: @unchecked Sendable {
   public let summary: String
   public let body: TestBody
 
-  public init(_ name: String, _ signature: String, _ summary: String, _ body: @escaping TestBody) {
+  public init(name: String, signature: String, summary: String, body: @escaping TestBody) {
     self.name = name
     self.signature = signature
     self.summary = summary
@@ -49,9 +51,11 @@ public struct BuiltinTest: @unchecked Sendable {
     bound body: @escaping (Interpreter, Value, Bound) throws -> Bool
   ) {
     let parsed = Signature(signature)
-    self.init(name, signature, summary) { r, value, a in
-      try body(r, value, parsed.bind(a, function: "test_\(name)", given: 1))
-    }
+    self.init(
+      name: name, signature: signature, summary: summary,
+      body: { r, value, a in
+        try body(r, value, parsed.bind(a, function: "test_\(name)", given: 1))
+      })
   }
 }
 

@@ -6,10 +6,12 @@ public enum BuiltinTests {
 extension BuiltinTests {
   private static func kind(_ name: String, _ summary: String, _ holds: @escaping (Value) -> Bool) -> BuiltinTest {
     let signature = Signature("value")
-    return BuiltinTest(name, "value", summary) { _, value, a in
-      if !a.isEmpty { _ = try signature.bind(a, function: "test_\(name)", given: 1) }
-      return holds(value)
-    }
+    return BuiltinTest(
+      name: name, signature: "value", summary: summary,
+      body: { _, value, a in
+        if !a.isEmpty { _ = try signature.bind(a, function: "test_\(name)", given: 1) }
+        return holds(value)
+      })
   }
 
   /// What a value is.
@@ -96,25 +98,29 @@ extension BuiltinTests {
   static let numberTests: [BuiltinTest] = [
     BuiltinTest("odd", "value", "An odd number.") { r, value, _ in try remainder(r, value, .int(2), 1) },
     BuiltinTest("even", "value", "An even number.") { r, value, _ in try remainder(r, value, .int(2), 0) },
-    BuiltinTest("divisibleby", "value, num", "Divisible by `num`.", bound: { r, value, a in
-      try remainder(r, value, a[0] ?? .none, 0)
-    }),
+    BuiltinTest(
+      "divisibleby", "value, num", "Divisible by `num`.",
+      bound: { r, value, a in
+        try remainder(r, value, a[0] ?? .none, 0)
+      }),
   ]
 
   private static func comparison(
     _ names: [String], _ summary: String, _ holds: @escaping (Interpreter, Value, Value) throws -> Bool
   ) -> [BuiltinTest] {
     names.map { name in
-      BuiltinTest(name, "a, b, /", summary) { r, value, a in
-        guard a.positional.count == 1, a.keywords.isEmpty else {
-          throw TemplateError(
-            .type,
-            a.keywords.isEmpty
-              ? "\(names[0]) expected 2 arguments, got \(a.positional.count + 1)"
-              : "\(names[0])() takes no keyword arguments")
-        }
-        return try holds(r, value, a.positional[0])
-      }
+      BuiltinTest(
+        name: name, signature: "a, b, /", summary: summary,
+        body: { r, value, a in
+          guard a.positional.count == 1, a.keywords.isEmpty else {
+            throw TemplateError(
+              .type,
+              a.keywords.isEmpty
+                ? "\(names[0]) expected 2 arguments, got \(a.positional.count + 1)"
+                : "\(names[0])() takes no keyword arguments")
+          }
+          return try holds(r, value, a.positional[0])
+        })
     }
   }
 
@@ -126,12 +132,16 @@ extension BuiltinTests {
     + comparison(["gt", "greaterthan", ">"], "Greater.") { _, a, b in try a.order(.greater, b) }
     + comparison(["ge", ">="], "Greater or equal.") { _, a, b in try a.order(.greaterEqual, b) }
     + [
-      BuiltinTest("in", "value, seq", "Contained in `seq`.", bound: { r, value, a in
-        try (a[0] ?? .none).contains(value, r)
-      }),
-      BuiltinTest("sameas", "value, other", "The very same object.", bound: { _, value, a in
-        isSame(value, a[0] ?? .none)
-      }),
+      BuiltinTest(
+        "in", "value, seq", "Contained in `seq`.",
+        bound: { r, value, a in
+          try (a[0] ?? .none).contains(value, r)
+        }),
+      BuiltinTest(
+        "sameas", "value, other", "The very same object.",
+        bound: { _, value, a in
+          isSame(value, a[0] ?? .none)
+        }),
     ]
 
   /// Python's `is`, as far as values that are not references have an identity: equal values of one type.

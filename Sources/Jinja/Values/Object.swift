@@ -29,6 +29,8 @@ open class Object {
     throw TemplateError(.runtime, "cannot assign attribute on non-namespace object")
   }
 
+  /// A `collections.abc.Mapping`: has keys, items and values as a dict.
+  open var isMapping: Bool { false }
   open var isTrue: Bool { true }
   /// `len(x)`; nil when it has none.
   open var length: Int? { nil }

@@ -23,7 +23,7 @@ extension BuiltinFilters {
     },
     BuiltinFilter("float", "value, default=0.0", "The value as a float; `default` when it is none.") { r, x, a in
       if case .float = x { return x }
-      return try PythonNumbers.floatOrNil(x, r) ?? a[0] ?? .float(0)
+      return try PythonNumbers.floatOrNil(x, r).map { .float($0) } ?? a[0] ?? .float(0)
     },
     BuiltinFilter(
       "round", "value, precision=0, method='common'",
@@ -69,13 +69,14 @@ extension BuiltinFilters {
   private static func defaultFilter(_ name: String) -> BuiltinFilter {
     let signature = Signature("value, default_value='', boolean=False")
     return BuiltinFilter(
-      name, signature.text, "`default_value` when the value is undefined, or false and `boolean` is true."
-    ) { r, value, a in
-      let a = try signature.bind(a, function: "do_default", given: 1)
-      if case .undefined = value { return a[0] ?? .string(Str.empty) }
-      if let boolean = a[1], try r.truth(boolean), try !r.truth(value) { return a[0] ?? .string(Str.empty) }
-      return value
-    }
+      name: name, signature: signature.text,
+      summary: "`default_value` when the value is undefined, or false and `boolean` is true.",
+      body: { r, value, a in
+        let a = try signature.bind(a, function: "do_default", given: 1)
+        if case .undefined = value { return a[0] ?? .string(Str.empty) }
+        if let boolean = a[1], try r.truth(boolean), try !r.truth(value) { return a[0] ?? .string(Str.empty) }
+        return value
+      })
   }
 
   private static func fileSize(_ bytes: Double, binary: Bool) -> String {

@@ -1,6 +1,7 @@
 extension BuiltinFilters {
   private static func escapeFilter(_ name: String) -> BuiltinFilter {
-    BuiltinFilter(name, "s, /", "`& < > ' \"` as HTML entities; Markup stays as it is.", function: "escape") { r, s, _ in
+    BuiltinFilter(name, "s, /", "`& < > ' \"` as HTML entities; Markup stays as it is.", function: "escape") {
+      r, s, _ in
       .string(try Escape.escape(s, r))
     }
   }
@@ -30,7 +31,9 @@ extension BuiltinFilters {
       "Web and mail addresses in the text as links."
     ) { r, value, a in
       var rels: Set<String> = ["noopener"]
-      if let rel = a[3], !rel.isNone { rels.formUnion(rel.asString?.split(whereSeparator: \.isWhitespace).map(String.init) ?? []) }
+      if let rel = a[3], !rel.isNone {
+        rels.formUnion(rel.asString?.split(whereSeparator: \.isWhitespace).map(String.init) ?? [])
+      }
       if let nofollow = a[1], try r.truth(nofollow) { rels.insert("nofollow") }
       var urlizer = Urlizer()
       urlizer.rel = rels.sorted().joined(separator: " ")

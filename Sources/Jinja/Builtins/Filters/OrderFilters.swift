@@ -31,10 +31,15 @@ extension BuiltinFilters {
       let caseSensitive = try r.truth(a[1] ?? .bool(false))
       let paths = AttributePath.several(a[2] ?? .none)
       let items = try value.items(r)
-      let keys = try items.map { item in
-        try paths.map { try $0.key(item, r, caseSensitive: caseSensitive) }
+      var keys = try items.map { item in
+        if paths.count == 1 { return try paths[0].key(item, r, caseSensitive: caseSensitive) }
+        return .list(try paths.map { try $0.key(item, r, caseSensitive: caseSensitive) })
       }
-      return .list(try sorted(keys, reverse: reverse).map { items[$0] })
+      if paths.count == 1, !keys.allSatisfy(\.isTextOrNumber) {
+        // Jinja2 compares lists of keys: equal ones need not be comparable.
+        keys = keys.map { .list([$0]) }
+      }
+      return .list(try StableSort.order(keys, reverse: reverse).map { items[$0] })
     },
     BuiltinFilter(
       "unique", "value, case_sensitive=False, attribute=None", "Every item (by that attribute) once, in order.",
@@ -70,10 +75,11 @@ extension BuiltinFilters {
       guard value.isMapping || Methods.has(value, Names.items) else { throw attributeError(value, "items") }
       let reverse = try r.truth(a[2] ?? .bool(false))
       let whole = AttributePath(.none)
-      let pairs = try Sorting.sorted(value.mappingItems(r), reverse: reverse) { pair in
+      let pairs = try value.mappingItems(r)
+      let keys = try pairs.map { pair in
         try whole.key(by == "key" ? pair.key : pair.value, r, caseSensitive: caseSensitive)
       }
-      return .list(pairs.map { .tuple([$0.key, $0.value]) })
+      return .list(try StableSort.order(keys, reverse: reverse).map { .tuple([pairs[$0].key, pairs[$0].value]) })
     },
     BuiltinFilter(
       "groupby", "value, attribute, default=None, case_sensitive=False",
@@ -93,7 +99,7 @@ extension BuiltinFilters {
         let grouper = caseSensitive ? key : try path.get(items[0], r, fallback: fallback)
         groups.append(.object(GroupTuple(grouper, .list(items))))
       }
-      for index in try Sorting.order(keys) {
+      for index in try StableSort.order(keys) {
         if let group = current, group.key.isEqual(to: keys[index]) {
           current?.items.append(items[index])
         } else {
@@ -105,20 +111,6 @@ extension BuiltinFilters {
       return .list(groups)
     },
   ]
-
-  /// The order of lists of keys: the first that differ decide, and equal ones need not be comparable.
-  private static func sorted(_ keys: [[Value]], reverse: Bool) throws -> [Int] {
-    if keys.allSatisfy({ if case .string? = $0.first, $0.count == 1 { true } else { false } }) {
-      return try Sorting.order(keys.map { $0[0] }, reverse: reverse)
-    }
-    func less(_ a: [Value], _ b: [Value]) throws -> Bool {
-      for (x, y) in zip(a, b) where !x.isEqual(to: y) { return try x.compare(to: y) < 0 }
-      return false
-    }
-    return try Sorting.merge(keys.count) { a, b in
-      reverse ? try less(keys[b], keys[a]) : try less(keys[a], keys[b])
-    }
-  }
 }
 
 /// A group of `groupby`: a tuple whose two items have names.

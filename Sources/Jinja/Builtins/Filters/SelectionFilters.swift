@@ -3,24 +3,26 @@ extension BuiltinFilters {
   /// shows when the first item is asked for.
   static let selectionFilters: [BuiltinFilter] = [
     BuiltinFilter(
-      "map", "value, *args, **kwargs", "A filter (with its arguments) or `attribute=` (with `default=`) of every item."
-    ) { r, value, a in
-      .generator("sync_do_map") {
-        guard try r.truth(value) else { return { nil } }
-        let change = try mapping(a, r)
-        let items = try value.iterate(r)
-        return { try items.next().map(change) }
-      }
-    },
+      name: "map", signature: "value, *args, **kwargs",
+      summary: "A filter (with its arguments) or `attribute=` (with `default=`) of every item.",
+      body: { r, value, a in
+        .generator("sync_do_map") {
+          guard try r.truth(value) else { return { nil } }
+          let change = try mapping(a, r)
+          let items = try value.iterate(r)
+          return { try items.next().map(change) }
+        }
+      }),
     selection("select", "The items that pass a test, or are true.", keep: true, attribute: false),
     selection("reject", "The items that don't pass a test, or are false.", keep: false, attribute: false),
     selection("selectattr", "The items whose attribute passes a test, or is true.", keep: true, attribute: true),
-    selection("rejectattr", "The items whose attribute doesn't pass a test, or is false.", keep: false, attribute: true),
+    selection(
+      "rejectattr", "The items whose attribute doesn't pass a test, or is false.", keep: false, attribute: true),
   ]
 
   private static func mapping(_ a: Arguments, _ r: Interpreter) throws -> (Value) throws -> Value {
     if a.positional.isEmpty, let attribute = a.keyword(Names.attribute) {
-      for (name, _) in a.keywords where name != Names.attribute && name != Names.default {
+      for (name, _) in a.keywords where !(name == Names.attribute || name == Names.default) {
         throw TemplateError(.runtime, "Unexpected keyword argument '\(name.string)'")
       }
       let path = AttributePath(attribute)
@@ -36,19 +38,21 @@ extension BuiltinFilters {
   }
 
   private static func selection(_ name: String, _ summary: String, keep: Bool, attribute: Bool) -> BuiltinFilter {
-    BuiltinFilter(name, "value, *args, **kwargs", summary) { r, value, a in
-      .generator("select_or_reject") {
-        guard try r.truth(value) else { return { nil } }
-        let test = try tester(a, r, attribute: attribute)
-        let items = try value.iterate(r)
-        return {
-          while let item = try items.next() {
-            if try test(item) == keep { return item }
+    BuiltinFilter(
+      name: name, signature: "value, *args, **kwargs", summary: summary,
+      body: { r, value, a in
+        .generator("select_or_reject") {
+          guard try r.truth(value) else { return { nil } }
+          let test = try tester(a, r, attribute: attribute)
+          let items = try value.iterate(r)
+          return {
+            while let item = try items.next() {
+              if try test(item) == keep { return item }
+            }
+            return nil
           }
-          return nil
         }
-      }
-    }
+      })
   }
 
   private static func tester(_ a: Arguments, _ r: Interpreter, attribute: Bool) throws -> (Value) throws -> Bool {

@@ -56,7 +56,8 @@ extension BuiltinFilters {
         case .dict: type = "dict_reversekeyiterator"
         case .object(let o) where o.typeName == "range": type = "range_iterator"
         case .object(let o) where o.typeName.hasPrefix("dict_"):
-          type = "dict_reverse\(o.typeName.dropFirst(5).dropLast(o.typeName == "dict_keys" || o.typeName == "dict_items" || o.typeName == "dict_values" ? 1 : 0))iterator"
+          type =
+            "dict_reverse\(o.typeName.dropFirst(5).dropLast(o.typeName == "dict_keys" || o.typeName == "dict_items" || o.typeName == "dict_values" ? 1 : 0))iterator"
         default: type = "reversed"
         }
         return .object(IteratorObject(type: type, ArrayIterator(try value.items(r).reversed())))
@@ -103,7 +104,10 @@ extension BuiltinFilters {
         }
       }
     },
-    BuiltinFilter("slice", "value, slices, fill_with=None", "That many lists, as equal in length as can be.", function: "sync_do_slice") {
+    BuiltinFilter(
+      "slice", "value, slices, fill_with=None", "That many lists, as equal in length as can be.",
+      function: "sync_do_slice"
+    ) {
       r, value, a in
       let slices = a[0] ?? .none
       let fill = a[1] ?? .none
@@ -128,7 +132,8 @@ extension BuiltinFilters {
       }
     },
     BuiltinFilter(
-      "sum", "iterable, attribute=None, start=0", "`start` plus all items, or that attribute of them.", function: "sync_do_sum"
+      "sum", "iterable, attribute=None, start=0", "`start` plus all items, or that attribute of them.",
+      function: "sync_do_sum"
     ) { r, value, a in
       var total = a[1] ?? .int(0)
       if case .string = total { throw TemplateError(.type, "sum() can't sum strings [use ''.join(seq) instead]") }

@@ -3,10 +3,12 @@ extension BuiltinFilters {
   private static func method(_ name: String, _ summary: String) -> BuiltinFilter {
     let method = Str.frozen(name)
     let signature = Signature("s")
-    return BuiltinFilter(name, "s", summary) { r, s, a in
-      if !a.isEmpty { _ = try signature.bind(a, function: "do_\(method.string)", given: 1) }
-      return try Methods.call(.string(try s.softStr(r)), method, .none, r) ?? .none
-    }
+    return BuiltinFilter(
+      name: name, signature: "s", summary: summary,
+      body: { r, s, a in
+        if !a.isEmpty { _ = try signature.bind(a, function: "do_\(method.string)", given: 1) }
+        return try Methods.call(.string(try s.softStr(r)), method, .none, r) ?? .none
+      })
   }
 
   /// Filters from one text to another, or to a number.
@@ -31,16 +33,18 @@ extension BuiltinFilters {
     ) { r, s, a in
       try replace(r, s, a[0] ?? .none, a[1] ?? .none, a[2] ?? .none)
     },
-    BuiltinFilter("format", "value, *args, **kwargs", "`value % args`: printf-style formatting.") { r, value, a in
-      if !a.positional.isEmpty, !a.keywords.isEmpty {
-        throw TemplateError(.runtime, "can't handle positional and keyword arguments at the same time")
-      }
-      let template = Value.string(try value.softStr(r))
-      if a.keywords.isEmpty { return try template.binary(.modulo, .tuple(a.positional), r) }
-      let dict = DictObject(capacity: a.keywords.count)
-      for (name, value) in a.keywords { dict[name] = value }
-      return try template.binary(.modulo, .dict(dict), r)
-    },
+    BuiltinFilter(
+      name: "format", signature: "value, *args, **kwargs", summary: "`value % args`: printf-style formatting.",
+      body: { r, value, a in
+        if !a.positional.isEmpty, !a.keywords.isEmpty {
+          throw TemplateError(.runtime, "can't handle positional and keyword arguments at the same time")
+        }
+        let template = Value.string(try value.softStr(r))
+        if a.keywords.isEmpty { return try template.binary(.modulo, .tuple(a.positional), r) }
+        let dict = DictObject(capacity: a.keywords.count)
+        for (name, value) in a.keywords { dict[name] = value }
+        return try template.binary(.modulo, .dict(dict), r)
+      }),
     BuiltinFilter("wordcount", "s", "How many words the text has.") { r, s, _ in
       .int(wordCount(try s.softStr(r)))
     },
@@ -51,7 +55,8 @@ extension BuiltinFilters {
     },
   ]
 
-  private static func replace(_ r: Interpreter, _ s: Value, _ old: Value, _ new: Value, _ count: Value) throws -> Value {
+  private static func replace(_ r: Interpreter, _ s: Value, _ old: Value, _ new: Value, _ count: Value) throws -> Value
+  {
     let count = count.isNone ? Value.int(-1) : count
     var subject: Str
     var from: Str

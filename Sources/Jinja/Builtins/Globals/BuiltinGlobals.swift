@@ -14,30 +14,35 @@ public enum BuiltinGlobals {
     BuiltinGlobal(
       "lipsum", lipsumSignature.text, "Filler text: `n` paragraphs of `min` to `max` words, as HTML or plain."
     ) {
-      .object(NativeFunction("lipsum") { a, r in
-        let a = try lipsumSignature.bind(a, function: "generate_lorem_ipsum")
-        let low = try (a[2] ?? .int(20)).index()
-        let high = try (a[3] ?? .int(100)).index()
-        guard low < high else { throw TemplateError(.value, "empty range for randrange() (\(low), \(high), \(high - low))") }
-        return .string(
-          Lipsum.text(
-            paragraphs: try (a[0] ?? .int(5)).index(), html: try r.truth(a[1] ?? .bool(true)), words: low..<high))
-      })
+      .object(
+        NativeFunction("lipsum") { a, r in
+          let a = try lipsumSignature.bind(a, function: "generate_lorem_ipsum")
+          let low = try (a[2] ?? .int(20)).index()
+          let high = try (a[3] ?? .int(100)).index()
+          guard low < high else {
+            throw TemplateError(.value, "empty range for randrange() (\(low), \(high), \(high - low))")
+          }
+          return .string(
+            Lipsum.text(
+              paragraphs: try (a[0] ?? .int(5)).index(), html: try r.truth(a[1] ?? .bool(true)), words: low..<high))
+        })
     },
     BuiltinGlobal("cycler", "*items", "An object whose `next()` gives the items in turn.") {
-      .object(NativeFunction("cycler") { a, _ in
-        guard a.keywords.isEmpty else {
-          throw TemplateError(
-            .type, "Cycler.__init__() got an unexpected keyword argument '\(a.keywords[0].name.string)'")
-        }
-        guard !a.positional.isEmpty else { throw TemplateError(.runtime, "at least one item has to be provided") }
-        return .object(Cycler(a.positional))
-      })
+      .object(
+        NativeFunction("cycler") { a, _ in
+          guard a.keywords.isEmpty else {
+            throw TemplateError(
+              .type, "Cycler.__init__() got an unexpected keyword argument '\(a.keywords[0].name.string)'")
+          }
+          guard !a.positional.isEmpty else { throw TemplateError(.runtime, "at least one item has to be provided") }
+          return .object(Cycler(a.positional))
+        })
     },
     BuiltinGlobal("joiner", joinerSignature.text, "A function that gives nothing at first, then `sep` every time.") {
-      .object(NativeFunction("joiner") { a, _ in
-        .object(Joiner(try joinerSignature.bind(a, function: "Joiner.__init__")[0] ?? .string(", ")))
-      })
+      .object(
+        NativeFunction("joiner") { a, _ in
+          .object(Joiner(try joinerSignature.bind(a, function: "Joiner.__init__")[0] ?? .string(", ")))
+        })
     },
   ]
 
@@ -65,8 +70,7 @@ public enum BuiltinGlobals {
     let start = numbers.count == 1 ? 0 : numbers[0]
     let stop = numbers.count == 1 ? numbers[0] : numbers[1]
     let step = numbers.count == 3 ? numbers[2] : 1
-    guard step != 0 else { throw TemplateError(.value, "range() arg 3 must not be zero") }
-    let range = RangeObject(start: start, stop: stop, step: step)
+    let range = try RangeObject(start, stop, step)
     if range.count > rangeLimit { throw tooBig }
     return .object(range)
   }
@@ -115,15 +119,17 @@ final class Cycler: Object {
     case "items": return .tuple(items)
     case "pos": return .int(position)
     case "next":
-      return .object(NativeFunction("next") { [self] _, _ in
-        defer { position = (position + 1) % items.count }
-        return items[position]
-      })
+      return .object(
+        NativeFunction("next") { [self] _, _ in
+          defer { position = (position + 1) % items.count }
+          return items[position]
+        })
     case "reset":
-      return .object(NativeFunction("reset") { [self] _, _ in
-        position = 0
-        return .none
-      })
+      return .object(
+        NativeFunction("reset") { [self] _, _ in
+          position = 0
+          return .none
+        })
     default: return nil
     }
   }

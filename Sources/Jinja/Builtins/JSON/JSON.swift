@@ -116,7 +116,7 @@ struct JSONEncoder {
   private mutating func encode(_ dict: DictObject) throws {
     writer.beginObject()
     var pairs = dict.pairs
-    if options.sortKeys { pairs = try Sorting.sorted(pairs, by: \.key) }
+    if options.sortKeys, pairs.count > 1 { pairs = try StableSort.order(pairs.map(\.key)).map { pairs[$0] } }
     for (key, value) in pairs {
       if case .string(let s) = key {
         writer.key(s)

@@ -31,7 +31,7 @@ enum RegexModule {
     )
   }
 
-  private static let functions: [(name: String, body: NativeFunction.Body)] = [
+  nonisolated(unsafe) private static let functions: [(name: String, body: NativeFunction.Body)] = [
     find("match") { try $0.one(.match, $1, $2) },
     find("search") { try $0.one(.search, $1, $2) },
     find("fullmatch") { try $0.one(.fullmatch, $1, $2) },

@@ -167,7 +167,8 @@ struct RegexParser {
   }
 
   private func literal(_ c: UInt32) -> RegexNode {
-    let ignoreCase = flags.contains(.ignoreCase) && !RegexCase.variants(c, ascii: flags.contains(.ascii)).allSatisfy { $0 == c }
+    let ignoreCase =
+      flags.contains(.ignoreCase) && !RegexCase.variants(c, ascii: flags.contains(.ascii)).allSatisfy { $0 == c }
     return .character(c, ignoreCase: ignoreCase)
   }
 
@@ -195,7 +196,9 @@ struct RegexParser {
         return nil
       case 0x3C:
         guard let behind = current else { throw error("unexpected end of pattern", at) }
-        guard behind == 0x3D || behind == 0x21 else { throw error("unknown extension ?<\(character(behind))", start + 1) }
+        guard behind == 0x3D || behind == 0x21 else {
+          throw error("unknown extension ?<\(character(behind))", start + 1)
+        }
         at += 1
         wrap = { .look($0, ahead: false, negative: behind == 0x21) }
       case 0x50:

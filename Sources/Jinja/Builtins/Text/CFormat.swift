@@ -8,7 +8,8 @@ enum CFormat {
     return withVaList([Int32(clamping: decimals), number]) { arguments in
       var buffer = [CChar](repeating: 0, count: 400 + max(0, decimals))
       let n = vsnprintf(&buffer, buffer.count, "%.*f", arguments)
-      return String(decoding: buffer[..<max(0, min(Int(n), buffer.count - 1))].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      return String(
+        decoding: buffer[..<max(0, min(Int(n), buffer.count - 1))].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
   }
 

@@ -170,13 +170,8 @@ struct PrettyPrinter {
   /// Sorted where the keys can be compared, by type name where they can't.
   private static func ordered<T>(_ items: [T], by key: (T) -> Value) -> [T] {
     let keys = items.map(key)
-    let order = try? Sorting.merge(items.count) { a, b in
-      do {
-        return try keys[a].compare(to: keys[b]) < 0
-      } catch {
-        return keys[a].typeName < keys[b].typeName
-      }
-    }
+    let names = keys.map { Value.string($0.typeName) }
+    let order = (try? StableSort.order(keys)) ?? (try? StableSort.order(names))
     return order.map { $0.map { items[$0] } } ?? items
   }
 }
