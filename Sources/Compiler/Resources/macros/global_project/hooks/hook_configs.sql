@@ -1,0 +1,17 @@
+{# What projects write around a hook's SQL to say where it belongs; the result is read back as JSON. #}
+
+{% macro make_hook_config(sql, inside_transaction) %}
+    {{ tojson({'sql': sql, 'transaction': inside_transaction}) }}
+{% endmacro %}
+
+{% macro before_begin(sql) %}
+    {{ make_hook_config(sql, inside_transaction=False) }}
+{% endmacro %}
+
+{% macro in_transaction(sql) %}
+    {{ make_hook_config(sql, inside_transaction=True) }}
+{% endmacro %}
+
+{% macro after_commit(sql) %}
+    {{ make_hook_config(sql, inside_transaction=False) }}
+{% endmacro %}

@@ -1,0 +1,50 @@
+{%- macro get_rename_sql(relation, new_name) -%}
+  {{- log('Applying RENAME to: ' ~ relation) -}}
+  {{- adapter.dispatch('get_rename_sql', 'dbt')(relation, new_name) -}}
+{%- endmacro -%}
+
+{%- macro default__get_rename_sql(relation, new_name) -%}
+  {%- if relation.is_table -%}
+    {{ get_rename_table_sql(relation, new_name) }}
+  {%- elif relation.is_view -%}
+    {{ get_rename_view_sql(relation, new_name) }}
+  {%- elif relation.is_materialized_view -%}
+    {{ get_rename_materialized_view_sql(relation, new_name) }}
+  {%- else -%}
+    {{ exceptions.raise_compiler_error('`get_rename_sql` has not been implemented for: ' ~ relation.type) }}
+  {%- endif -%}
+{%- endmacro -%}
+
+{# What `adapter.rename_relation` calls. ALTER TABLE renames views and materialized views as well. #}
+{% macro rename_relation(from_relation, to_relation) -%}
+  {{ return(adapter.dispatch('rename_relation', 'dbt')(from_relation, to_relation)) }}
+{%- endmacro %}
+
+{% macro default__rename_relation(from_relation, to_relation) -%}
+  {%- set name = adapter.quote_as_configured(to_relation.identifier, 'identifier') -%}
+  {%- do tenon_relation_ddl('rename_relation', 'alter table ' ~ from_relation.render() ~ ' rename to ' ~ name) -%}
+{%- endmacro %}
+
+{% macro get_rename_table_sql(relation, new_name) %}
+  {{- adapter.dispatch('get_rename_table_sql', 'dbt')(relation, new_name) -}}
+{% endmacro %}
+
+{% macro default__get_rename_table_sql(relation, new_name) %}
+  {{ tenon_not_implemented('get_rename_table_sql') }}
+{% endmacro %}
+
+{% macro get_rename_view_sql(relation, new_name) %}
+  {{- adapter.dispatch('get_rename_view_sql', 'dbt')(relation, new_name) -}}
+{% endmacro %}
+
+{% macro default__get_rename_view_sql(relation, new_name) %}
+  {{ tenon_not_implemented('get_rename_view_sql') }}
+{% endmacro %}
+
+{% macro get_rename_materialized_view_sql(relation, new_name) %}
+  {{- adapter.dispatch('get_rename_materialized_view_sql', 'dbt')(relation, new_name) -}}
+{% endmacro %}
+
+{% macro default__get_rename_materialized_view_sql(relation, new_name) %}
+  {{ tenon_not_implemented('get_rename_materialized_view_sql') }}
+{% endmacro %}
