@@ -5,7 +5,7 @@
 {% endmacro %}
 
 {%- macro default__resolve_model_name(input_model_name) -%}
-  {{ input_model_name | string | replace('"', '\\"') }}
+  {{ input_model_name | string }}
 {%- endmacro -%}
 
 {% macro tenon_no_python_models() %}
