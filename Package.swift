@@ -37,7 +37,7 @@ let package = Package(
     .target(name: "Events", dependencies: ["Diagnostics"]),
     .target(
       name: "Runner", dependencies: ["Diagnostics", "Jinja", "Postgres", "Project", "Manifest", "Compiler", "Events"]),
-    .target(name: "Tenants", dependencies: ["Diagnostics", "Postgres", "Project", "Events"]),
+    .target(name: "Tenants", dependencies: ["Diagnostics", "Postgres", "LocalServer"]),
     .target(name: "Artifacts", dependencies: ["Diagnostics", "Project", "Manifest", "Runner"]),
     .target(name: "LocalServer", dependencies: ["Diagnostics"]),
     .executableTarget(

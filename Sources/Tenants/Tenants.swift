@@ -1,1 +1,0 @@
-// The Tenants room; see docs/architecture.md.
