@@ -1,0 +1,2 @@
+{{ config(tags=['analysis']) }}
+select count(*) from {{ ref('two') }}

@@ -1,0 +1,2 @@
+{{ config(enabled=true, schema=none) }}
+select 5 as id

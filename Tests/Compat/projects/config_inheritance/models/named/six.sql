@@ -1,0 +1,1 @@
+select * from {{ ref('five') }} where id > {{ ref('six_source').identifier | length }}

@@ -1,0 +1,32 @@
+select
+  {{ dbt.dateadd('day', 3, 'at') }} as added,
+  {{ dbt.datediff('at', "'2024-01-01'::date", 'month') }} as months,
+  {{ dbt.datediff("'2024-01-01'", 'at', 'week') }} as weeks,
+  {{ dbt.date_trunc('month', 'at') }} as truncated,
+  {{ dbt.last_day('at', 'quarter') }} as last_day,
+  {{ dbt.safe_cast("'1'", api.Column.translate_type('integer')) }} as cast_safely,
+  {{ dbt.cast('id', dbt.type_bigint()) }} as cast_plainly,
+  {{ dbt.concat(["'a'", 'parts', "'b'"]) }} as joined,
+  {{ dbt.hash('parts') }} as hashed,
+  {{ dbt.length('parts') }} as len,
+  {{ dbt.split_part('parts', "','", 2) }} as part,
+  {{ dbt.split_part('parts', "','", -1) }} as last_part,
+  {{ dbt.replace('parts', "','", "';'") }} as replaced,
+  {{ dbt.position("'b'", 'parts') }} as found,
+  {{ dbt.right('parts', 2) }} as right_two,
+  {{ dbt.string_literal("it's") }} as literal,
+  {{ dbt.escape_single_quotes("it's") }} as escaped,
+  {{ dbt.any_value('id') }} as any_id,
+  {{ dbt.bool_or('id > 1') }} as some_bool,
+  {{ dbt.listagg('parts', "'; '", 'order by parts') }} as listed,
+  {{ dbt.listagg('parts', "'; '", 'order by parts', 2) }} as two_listed,
+  {{ dbt.array_construct(['1', '2']) }} as arr,
+  {{ dbt.array_append(dbt.array_construct(['1']), '2') }} as appended,
+  {{ dbt.array_concat(dbt.array_construct(['1']), dbt.array_construct(['2'])) }} as concatenated,
+  {{ dbt.current_timestamp() }} as right_now,
+  {{ dbt.equals('id', '1') }} as same,
+  {{ dbt.date(2024, 2, 3) }} as day,
+  '{{ [dbt.type_string(), dbt.type_timestamp(), dbt.type_float(), dbt.type_numeric(), dbt.type_bigint(), dbt.type_int(), dbt.type_boolean()] | join(" ") }}' as types
+from {{ ref('a') }}
+{{ dbt.except() }}
+select {{ 30 * 'null, ' }} null {{ dbt.intersect() }} select 1

@@ -1,0 +1,3 @@
+/* with in a comment */
+-- with another
+select 'with' as word, id from {{ ref('e1') }}

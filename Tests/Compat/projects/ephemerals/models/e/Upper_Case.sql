@@ -1,0 +1,2 @@
+select id as "ID" from {{ ref('e3') }}
+

@@ -1,0 +1,2 @@
+{{ config(materialized='ephemeral') }}
+select id, kind from {{ ref('a') }}

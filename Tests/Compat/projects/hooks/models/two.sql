@@ -1,0 +1,2 @@
+{{ config(materialized='table', sql_header="-- a header") }}
+select * from {{ ref('one') }}

@@ -1,0 +1,1 @@
+select {{ 1 if execute else 2 }} as one

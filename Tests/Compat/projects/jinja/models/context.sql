@@ -1,0 +1,17 @@
+select
+  '{{ this }} {{ this.schema }} {{ this.identifier }} {{ this.database }}' as this,
+  '{{ target.name }} {{ target.type }} {{ target.schema }} {{ target.dbname }} {{ target.threads }} {{ target.profile_name }}' as target,
+  '{{ model.unique_id }} {{ model.name }} {{ model.resource_type }} {{ model.fqn }} {{ model.path }} {{ model.original_file_path }}' as model,
+  '{{ project_name }} {{ dbt_version.split(".")[0] }} {{ database }} {{ schema }}' as project,
+  '{{ execute }} {{ flags.WHICH }} {{ flags.FULL_REFRESH }}' as flags,
+  '{{ graph.nodes | length > 1 }} {{ graph.nodes["model.jinja.context"].name if execute }} {{ graph.sources }} {{ graph.exposures | list }}' as graph,
+  '{{ local_md5("x") }} {{ tojson({"b": [1, none, true], "a": "é"}) }} {{ tojson({"b": 1, "a": 2}, sort_keys=true) }}' as helpers,
+  '{{ fromjson("{\"a\": [1, 2.50, null]}") }} {{ fromyaml("a: [1, yes, 2024-01-01]") }}' as reading,
+  '{{ toyaml({"a": [1, 2], "b": "x: y"}) }}' as writing,
+  '{{ set([1, 2, 2]) }} {{ set_strict([1]) }} {{ zip([1, 2], ["a", "b"]) | list }}' as sets,
+  '{{ modules.datetime.datetime(2024, 2, 29, 1, 2, 3) }} {{ modules.datetime.date(2024, 1, 31) + modules.datetime.timedelta(days=1) }}' as dates,
+  '{{ modules.re.match("(\\w+)-(\\d+)", "ab-12").group(2) }} {{ modules.re.sub("[aeiou]", "_", "education") }}' as regular,
+  '{{ modules.pytz.timezone("Asia/Tokyo").localize(modules.datetime.datetime(2024, 1, 1)) }}' as zone,
+  '{{ run_started_at.year > 2000 }} {{ invocation_id | length }} {{ thread_id is string }}' as run,
+  '{{ api.Relation.create(database="d", schema="s", identifier="i") }} {{ api.Relation.create(identifier="x").include(schema=false, database=false) }}' as relation,
+  '{{ api.Column("c", "character varying", 20).data_type }} {{ api.Column("n", "numeric", none, 10, 2).data_type }} {{ api.Column("q", "text").quoted }}' as columns

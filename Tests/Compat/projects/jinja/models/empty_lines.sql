@@ -1,0 +1,6 @@
+{{ config(materialized='view') }}
+
+
+select 1 as id
+
+

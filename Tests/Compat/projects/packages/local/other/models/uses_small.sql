@@ -1,0 +1,1 @@
+select * from {{ ref('small', 'renamed') }} join {{ ref('lookup') }} using (k) -- {{ small.greeting() }}

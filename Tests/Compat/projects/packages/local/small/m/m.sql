@@ -1,0 +1,5 @@
+{% macro times(a, b) %}{{ adapter.dispatch('times', 'small')(a, b) }}{% endmacro %}
+{% macro default__times(a, b) %}{{ a }} * {{ b }}{% endmacro %}
+{% macro greeting() %}small's{% endmacro %}
+{% macro postgres__type_string() %}varchar(77){% endmacro %}
+{% test even(model, column_name) %}select * from {{ model }} where {{ column_name }} % 2 <> 0{% endtest %}

@@ -1,0 +1,2 @@
+{{ config(tags=['even', 'five']) }}
+select * from {{ ref('m4') }}

@@ -1,0 +1,1 @@
+select * from {{ source('raw', 't2') }} join {{ ref('m1') }} using (id)

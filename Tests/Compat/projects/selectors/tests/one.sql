@@ -1,0 +1,1 @@
+select * from {{ ref('m3') }} join {{ ref('m4') }} using (id)

@@ -1,0 +1,1 @@
+select * from {{ source('hyphen-ated source', 'table with space') }}

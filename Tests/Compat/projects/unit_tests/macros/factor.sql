@@ -1,0 +1,1 @@
+{% macro factor() %}{{ return(10) }}{% endmacro %}

@@ -1,0 +1,1 @@
+{% macro tell(name) %}{{ return(var(name, 'default of helper')) }}{% endmacro %}

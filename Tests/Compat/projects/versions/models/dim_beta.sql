@@ -1,0 +1,2 @@
+{{ config(group='people') }}
+select * from {{ ref('dim', version=3) }}

@@ -1,0 +1,1 @@
+select id, 3 as fresh from {{ ref('hidden') }} -- {{ this }} {{ model.version }} {{ model.latest_version }}
