@@ -29,11 +29,17 @@ server_kind() {
   esac
 }
 
+# Where the private server keeps its data: .tenon/server, or the folder named there when the server's account cannot
+# get into the project.
+private_server_home() {
+  if [ -s .tenon/server/location ]; then head -n 1 .tenon/server/location; else echo .tenon/server; fi
+}
+
 # Prints the path of the private server's postmaster.pid; fails when the server does not run.
 private_server_pid_file() {
   local file
-  file=$(find .tenon -maxdepth 4 -name postmaster.pid 2>/dev/null | head -n 1)
-  [ -n "$file" ] && kill_0 "$(head -n 1 "$file")" && echo "$file"
+  file=$(private_server_home)/data/postmaster.pid
+  [ -r "$file" ] && kill_0 "$(head -n 1 "$file")" && echo "$file"
 }
 
 # True when the process lives, whoever owns it.
@@ -56,10 +62,9 @@ use_server_for_clients() {
   if [ "$TENON_SERVER" = local ]; then
     local file
     file=$(private_server_pid_file) || fail "the private server does not run: make up"
-    # PostgreSQL writes its port on the fourth line of postmaster.pid and the folder of its socket on the fifth.
+    # PostgreSQL writes its port on the fourth line of postmaster.pid.
+    PGHOST=127.0.0.1
     PGPORT=$(sed -n 4p "$file")
-    PGHOST=$(sed -n 5p "$file")
-    [ -n "$PGHOST" ] || PGHOST=localhost
     export PGHOST PGPORT
   fi
   export PGHOST="${PGHOST:-localhost}" PGPORT="${PGPORT:-5432}"
