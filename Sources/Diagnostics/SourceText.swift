@@ -9,9 +9,13 @@ public final class SourceText: Sendable {
   /// Byte offset of the first byte of each line.
   private let lineStarts: [Int]
 
-  public init(name: String, utf8: [UInt8]) {
+  /// The number of the first line: above 1 where the text is the end of a file whose beginning was left out.
+  public let firstLine: Int
+
+  public init(name: String, utf8: [UInt8], firstLine: Int = 1) {
     self.name = name
     self.utf8 = utf8
+    self.firstLine = firstLine
     var starts = [0]
     utf8.withUnsafeBufferPointer { bytes in
       var i = 0
@@ -33,7 +37,8 @@ public final class SourceText: Sendable {
     self.init(name: name, utf8: Array(text.utf8))
   }
 
-  public var lineCount: Int { lineStarts.count }
+  /// The number of the last line.
+  public var lineCount: Int { lineStarts.count + firstLine - 1 }
 
   /// The position of a byte offset; an offset past the end is the end.
   public func position(at offset: Int) -> SourcePosition {
@@ -46,12 +51,12 @@ public final class SourceText: Sendable {
     }
     var column = 1
     for byte in utf8[lineStarts[low]..<offset] where byte & 0xC0 != 0x80 { column += 1 }
-    return SourcePosition(offset: offset, line: low + 1, column: column)
+    return SourcePosition(offset: offset, line: low + firstLine, column: column)
   }
 
   /// The position of a line and column (both from 1, the column in scalars), moved into the text where it lies outside.
   public func position(line: Int, column: Int) -> SourcePosition {
-    let index = max(0, min(line - 1, lineStarts.count - 1))
+    let index = max(0, min(line - firstLine, lineStarts.count - 1))
     var offset = lineStarts[index]
     let end = index + 1 < lineStarts.count ? lineStarts[index + 1] : utf8.count
     var left = max(0, column - 1)
@@ -65,9 +70,10 @@ public final class SourceText: Sendable {
 
   /// A line's text without its line ending; empty when there is no such line.
   public func line(_ number: Int) -> String {
-    guard number >= 1, number <= lineStarts.count else { return "" }
-    let start = lineStarts[number - 1]
-    var end = number < lineStarts.count ? lineStarts[number] : utf8.count
+    let index = number - firstLine
+    guard index >= 0, index < lineStarts.count else { return "" }
+    let start = lineStarts[index]
+    var end = index + 1 < lineStarts.count ? lineStarts[index + 1] : utf8.count
     while end > start, utf8[end - 1] == 0x0A || utf8[end - 1] == 0x0D { end -= 1 }
     return String(decoding: utf8[start..<end], as: UTF8.self)
   }

@@ -1,0 +1,160 @@
+import Diagnostics
+import Glibc
+
+/// Reading files and folders with plain system calls.
+public enum FileSystem {
+  public enum Kind: Sendable { case file, directory, other }
+
+  /// What a system call said no with.
+  public struct Failure: Error, Sendable {
+    public var errno: Int32
+    public var reason: String { String(cString: strerror(errno)) }
+  }
+
+  /// What is at a path, links followed; nil when nothing is.
+  public static func kind(_ path: String) -> Kind? {
+    var info = stat()
+    guard stat(path, &info) == 0 else { return nil }
+    switch info.st_mode & S_IFMT {
+    case S_IFREG: return .file
+    case S_IFDIR: return .directory
+    default: return .other
+    }
+  }
+
+  public static func exists(_ path: String) -> Bool { kind(path) != nil }
+  public static func isFile(_ path: String) -> Bool { kind(path) == .file }
+  public static func isDirectory(_ path: String) -> Bool { kind(path) == .directory }
+
+  /// Bytes of a file's content without reading it.
+  public static func size(_ path: String) -> Int? {
+    var info = stat()
+    guard stat(path, &info) == 0 else { return nil }
+    return info.st_size
+  }
+
+  /// A whole file.
+  public static func read(_ path: String) throws(Failure) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Failure(errno: errno) }
+    defer { close(descriptor) }
+    var info = stat()
+    guard fstat(descriptor, &info) == 0 else { throw Failure(errno: errno) }
+    guard info.st_mode & S_IFMT == S_IFREG else {
+      throw Failure(errno: info.st_mode & S_IFMT == S_IFDIR ? EISDIR : EINVAL)
+    }
+    var failure: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: max(1, info.st_size)) { buffer, count in
+      count = 0
+      while count < buffer.count {
+        let got = Glibc.read(descriptor, buffer.baseAddress?.advanced(by: count), buffer.count - count)
+        if got < 0, errno == EINTR { continue }
+        if got < 0 { failure = errno }
+        if got <= 0 { break }
+        count += got
+      }
+    }
+    if failure != 0 { throw Failure(errno: failure) }
+    return bytes
+  }
+
+  /// The entries of a folder, `.` and `..` left out, in the order of their bytes.
+  public static func list(_ path: String) throws(Failure) -> [(name: String, kind: EntryKind)] {
+    guard let directory = opendir(path) else { throw Failure(errno: errno) }
+    defer { closedir(directory) }
+    var out: [(name: String, kind: EntryKind)] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name == "." || name == ".." { continue }
+      let kind: EntryKind
+      switch Int(entry.pointee.d_type) {
+      case Int(DT_REG): kind = .file
+      case Int(DT_DIR): kind = .directory
+      case Int(DT_LNK): kind = .link
+      case Int(DT_UNKNOWN): kind = classify(Path.join(path, name))
+      default: kind = .other
+      }
+      out.append((name, kind))
+    }
+    out.sort { Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8)) }
+    return out
+  }
+
+  /// What an entry is without following links.
+  public enum EntryKind: Sendable { case file, directory, link, other }
+
+  private static func classify(_ path: String) -> EntryKind {
+    var info = stat()
+    guard lstat(path, &info) == 0 else { return .other }
+    switch info.st_mode & S_IFMT {
+    case S_IFREG: return .file
+    case S_IFDIR: return .directory
+    case S_IFLNK: return .link
+    default: return .other
+    }
+  }
+
+  /// A file as UTF-8 source text under the name users know it by.
+  public static func source(_ path: String, name: String) throws(Diagnostic) -> SourceText {
+    do {
+      return SourceText(name: name, utf8: try read(path))
+    } catch {
+      throw unreadable(name, error)
+    }
+  }
+
+  static func unreadable(_ name: String, _ failure: Failure) -> Diagnostic {
+    Diagnostic("unreadable-file", .runtime, "\(name) can't be read: \(failure.reason)")
+  }
+
+  /// Replaces a file's content as a whole: a reader sees the old or the new, never a part.
+  public static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
+    let temporary = "\(path).\(getpid()).tmp"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw Failure(errno: errno) }
+    var written = 0
+    var failure: Int32 = 0
+    bytes.withUnsafeBytes { buffer in
+      while written < buffer.count {
+        let count = Glibc.write(descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
+        if count < 0, errno == EINTR { continue }
+        if count < 0 {
+          failure = errno
+          return
+        }
+        written += count
+      }
+    }
+    if close(descriptor) != 0, failure == 0 { failure = errno }
+    if failure == 0, rename(temporary, path) != 0 { failure = errno }
+    if failure != 0 {
+      unlink(temporary)
+      throw Failure(errno: failure)
+    }
+  }
+
+  /// `mkdir -p`.
+  public static func makeDirectory(_ path: String) throws(Failure) {
+    if isDirectory(path) { return }
+    let parent = Path.parent(path)
+    if !parent.isEmpty, parent != path { try makeDirectory(parent) }
+    if mkdir(path, 0o755) != 0, errno != EEXIST { throw Failure(errno: errno) }
+  }
+
+  /// Removes a file, a link (not what it points to) or a folder with all below.
+  public static func remove(_ path: String) throws(Failure) {
+    var info = stat()
+    guard lstat(path, &info) == 0 else {
+      if errno == ENOENT { return }
+      throw Failure(errno: errno)
+    }
+    if info.st_mode & S_IFMT == S_IFDIR {
+      for entry in try list(path) { try remove(Path.join(path, entry.name)) }
+      if rmdir(path) != 0 { throw Failure(errno: errno) }
+    } else if unlink(path) != 0 {
+      throw Failure(errno: errno)
+    }
+  }
+}

@@ -1,1 +1,0 @@
-// The Project room; see docs/architecture.md.
