@@ -1,0 +1,519 @@
+import Diagnostics
+
+/// Recursive descent over the lexer's tokens; grammar, precedence and messages are Jinja2's.
+struct Parser {
+  struct Options {
+    var lexer = Lexer.Options()
+    /// `do`, and `break`/`continue`.
+    var allowsDo = true
+    var allowsLoopControls = true
+    /// `macro m(a: type)`, as dbt writes it.
+    var allowsTypedParameters = false
+    var tags: [String: BlockTag] = [:]
+  }
+
+  /// Deeper trees than this are refused: they would exhaust the stack of whoever walks them.
+  static let maximumDepth: Int32 = 400
+
+  let source: SourceText
+  let options: Options
+  let tokens: [Token]
+  let strings: [Str]
+  var names: NameTable
+  var at = 0
+  var depth: Int32 = 0
+  /// Tags that are open, and what each list of statements is looking for, for error messages.
+  var openTags: [String] = []
+  var wanted: [[Keyword]] = []
+  /// End words of host tags, which are not keywords.
+  var wantedWords: [String?] = []
+
+  static func parse(_ source: SourceText, _ options: Options) throws -> SyntaxTree {
+    guard source.utf8.count < Int(Int32.max) else {
+      throw TemplateError(.limit, "a template may not be larger than 2 GiB")
+    }
+    let lexer = try source.utf8.withUnsafeBufferPointer { bytes in
+      var lexer = Lexer(source: source, bytes: bytes, options: options.lexer)
+      try lexer.run()
+      return (lexer.tokens, lexer.strings, lexer.names)
+    }
+    var parser = Parser(source: source, options: options, tokens: lexer.0, strings: lexer.1, names: lexer.2)
+    let statements = try parser.statements(until: [])
+    return SyntaxTree(source: source, statements: statements, names: parser.names)
+  }
+
+  private init(source: SourceText, options: Options, tokens: [Token], strings: [Str], names: NameTable) {
+    self.source = source
+    self.options = options
+    self.tokens = tokens
+    self.strings = strings
+    self.names = names
+  }
+
+  // MARK: - Tokens
+
+  var current: Token { tokens[at] }
+  var following: Token { tokens[min(at + 1, tokens.count - 1)] }
+  /// The token consumed last.
+  var previous: Token { tokens[max(at - 1, 0)] }
+
+  @discardableResult mutating func advance() -> Token {
+    let token = tokens[at]
+    if token.kind != .eof { at += 1 }
+    return token
+  }
+
+  func isAt(_ keyword: Keyword) -> Bool { current.kind == .name && current.payload == keyword.rawValue }
+  func followedBy(_ keyword: Keyword) -> Bool { following.kind == .name && following.payload == keyword.rawValue }
+
+  mutating func skip(_ kind: Token.Kind) -> Bool {
+    guard current.kind == kind else { return false }
+    advance()
+    return true
+  }
+  mutating func skip(_ keyword: Keyword) -> Bool {
+    guard isAt(keyword) else { return false }
+    advance()
+    return true
+  }
+
+  @discardableResult mutating func expect(_ kind: Token.Kind) throws -> Token {
+    guard current.kind == kind else { throw expected(kind.description) }
+    return advance()
+  }
+  mutating func expect(_ keyword: Keyword) throws {
+    guard isAt(keyword) else { throw expected("\(keyword)") }
+    advance()
+  }
+  mutating func expectName() throws -> Name { names[try expect(.name).payload] }
+
+  func expected(_ what: String) -> TemplateError {
+    if current.kind == .eof { return fail("unexpected end of template, expected '\(what)'.") }
+    return fail("expected token '\(what)', got '\(describe(current))'")
+  }
+
+  func describe(_ token: Token) -> String {
+    switch token.kind {
+    case .name: names[token.payload].string
+    case .data, .string, .integer, .float: token.kind.description
+    default: token.kind.description
+    }
+  }
+
+  func fail(_ message: String, _ span: Span? = nil) -> TemplateError {
+    TemplateError(.syntax, message, range: SourceRange(source: source, offsets: (span ?? current.span).range))
+  }
+
+  mutating func nest() throws {
+    depth += 1
+    if depth > Self.maximumDepth { throw fail("the template is nested too deeply (more than \(Self.maximumDepth) levels)") }
+  }
+
+  // MARK: - Statement lists
+
+  /// Statements up to one of the end words, which becomes the current token; `until` empty: up to the end.
+  mutating func statements(until ends: [Keyword], word: String? = nil) throws -> [Statement] {
+    try nest()
+    defer { depth -= 1 }
+    let nested = !ends.isEmpty || word != nil
+    if nested {
+      wanted.append(ends)
+      wantedWords.append(word)
+    }
+    defer {
+      if nested {
+        wanted.removeLast()
+        wantedWords.removeLast()
+      }
+    }
+    var body: [Statement] = []
+    var parts: [OutputPart] = []
+    var partsStart: Int32 = 0
+    func flush(_ body: inout [Statement], _ end: Int32) {
+      if parts.isEmpty { return }
+      body.append(Statement(.output(parts), Span(partsStart, end)))
+      parts.removeAll(keepingCapacity: true)
+    }
+    while true {
+      let token = current
+      switch token.kind {
+      case .eof:
+        flush(&body, token.span.start)
+        if nested { throw endOfTemplate(unknownTag: nil) }
+        return body
+      case .data:
+        if parts.isEmpty { partsStart = token.span.start }
+        parts.append(.text(token.span))
+        advance()
+      case .variableBegin:
+        if parts.isEmpty { partsStart = token.span.start }
+        advance()
+        parts.append(.expression(try tuple()))
+        try expect(.variableEnd)
+      default:
+        flush(&body, token.span.start)
+        advance()
+        if nested, current.kind == .name {
+          if ends.contains(where: { $0.rawValue == current.payload }) { return body }
+          if let word, names[current.payload].string == word { return body }
+        }
+        body.append(try statement(token.span.start))
+        try expect(.blockEnd)
+      }
+    }
+  }
+
+  /// The body of a block statement: the rest of its tag, then statements up to an end word (the current token then).
+  mutating func body(until ends: [Keyword], word: String? = nil) throws -> [Statement] {
+    _ = skip(.colon)
+    try expect(.blockEnd)
+    return try statements(until: ends, word: word)
+  }
+
+  private func statementSpan(_ start: Int32) -> Span { Span(start, current.kind == .blockEnd ? current.span.end : previous.span.end) }
+
+  func endOfTemplate(unknownTag: String?, _ span: Span? = nil) -> TemplateError {
+    let looking = wanted.indices.last.map { i in
+      (wanted[i].map { "'\($0)'" } + [wantedWords[i]].compactMap { $0.map { "'\($0)'" } }).joined(separator: " or ")
+    }
+    var message = unknownTag.map { "Encountered unknown tag '\($0)'." } ?? "Unexpected end of template."
+    if let looking {
+      let all = Set(wanted.joined().map { "\($0)" } + wantedWords.compactMap { $0 })
+      if let unknownTag, all.contains(unknownTag) {
+        message +=
+          " You probably made a nesting mistake. Jinja is expecting this tag, but currently looking for \(looking)."
+      } else {
+        message += " Jinja was looking for the following tags: \(looking)."
+      }
+    }
+    if let open = openTags.last { message += " The innermost block that needs to be closed is '\(open)'." }
+    return fail(message, span)
+  }
+
+  // MARK: - One statement
+
+  /// The current token is the tag's word; afterwards it is the closing `%}`.
+  private mutating func statement(_ start: Int32) throws -> Statement {
+    guard current.kind == .name else { throw fail("tag name expected") }
+    let word = current
+    let text = names[word.payload].string
+    openTags.append(text)
+    let kind: Statement.Kind
+    switch Keyword(rawValue: word.payload) {
+    case .for: kind = try forLoop()
+    case .if: kind = try branches()
+    case .block: kind = try block()
+    case .extends:
+      advance()
+      kind = .extends(try expression())
+    case .print: kind = try printed()
+    case .macro: kind = try macro(start)
+    case .include: kind = try include()
+    case .from: kind = try fromImport()
+    case .import: kind = try importModule()
+    case .set: kind = try set()
+    case .with: kind = try with()
+    case .autoescape:
+      advance()
+      let value = try expression()
+      let body = try body(until: [.endautoescape])
+      advance()
+      kind = .autoescape(value, body)
+    case .call: kind = try callBlock()
+    case .filter:
+      advance()
+      let filter = try filters(nil, startsInline: true)
+      let body = try body(until: [.endfilter])
+      advance()
+      kind = .filterBlock(filter, body)
+    case .do where options.allowsDo:
+      advance()
+      kind = .expression(try tuple())
+    case .break where options.allowsLoopControls:
+      advance()
+      kind = .breakLoop
+    case .continue where options.allowsLoopControls:
+      advance()
+      kind = .continueLoop
+    default:
+      if let tag = options.tags[text] {
+        kind = try hostTag(tag)
+      } else {
+        openTags.removeLast()
+        throw endOfTemplate(unknownTag: text, word.span)
+      }
+    }
+    openTags.removeLast()
+    return Statement(kind, statementSpan(start))
+  }
+
+  private mutating func set() throws -> Statement.Kind {
+    advance()
+    let target = try assignTarget(namespace: true)
+    if skip(.assign) { return .set(target, try tuple()) }
+    let filter = current.kind == .pipe ? try filters(nil, startsInline: false) : nil
+    let body = try body(until: [.endset])
+    advance()
+    return .setBlock(target, filter: filter, body)
+  }
+
+  private mutating func forLoop() throws -> Statement.Kind {
+    advance()
+    let target = try assignTarget(endsAt: .in)
+    try expect(.in)
+    let iterable = try tuple(conditional: false, endsAt: .recursive)
+    let test = skip(.if) ? try expression() : nil
+    let isRecursive = skip(.recursive)
+    let body = try body(until: [.endfor, .else])
+    var otherwise: [Statement] = []
+    if names[advance().payload].string == "else" {
+      otherwise = try self.body(until: [.endfor])
+      advance()
+    }
+    return .forLoop(
+      ForLoop(
+        target: target, iterable: iterable, test: test, isRecursive: isRecursive, body: body, otherwise: otherwise))
+  }
+
+  private mutating func branches() throws -> Statement.Kind {
+    advance()
+    var branches: [(test: Expr, body: [Statement])] = []
+    while true {
+      let test = try tuple(conditional: false)
+      branches.append((test, try body(until: [.elif, .else, .endif])))
+      let end = advance()
+      if end.payload == Keyword.elif.rawValue { continue }
+      var otherwise: [Statement] = []
+      if end.payload == Keyword.else.rawValue {
+        otherwise = try body(until: [.endif])
+        advance()
+      }
+      return .branches(branches, otherwise: otherwise)
+    }
+  }
+
+  private mutating func with() throws -> Statement.Kind {
+    advance()
+    var targets: [Expr] = []
+    var values: [Expr] = []
+    while current.kind != .blockEnd {
+      if !targets.isEmpty { try expect(.comma) }
+      targets.append(try assignTarget())
+      try expect(.assign)
+      values.append(try expression())
+    }
+    let body = try body(until: [.endwith])
+    advance()
+    return .with(targets: targets, values: values, body)
+  }
+
+  private mutating func block() throws -> Statement.Kind {
+    advance()
+    let name = try expectName()
+    let isScoped = skip(.scoped)
+    let isRequired = skip(.required)
+    if current.kind == .sub {
+      throw fail(
+        "Block names in Jinja have to be valid Python identifiers and may not contain hyphens, use an underscore instead.")
+    }
+    let body = try body(until: [.endblock])
+    advance()
+    if isRequired {
+      for statement in body {
+        guard case .output(let parts) = statement.kind, parts.allSatisfy(isBlank) else {
+          throw fail("Required blocks can only contain comments or whitespace")
+        }
+      }
+    }
+    if current.kind == .name, current.payload == name.id { advance() }
+    return .block(BlockDefinition(name: name, isScoped: isScoped, isRequired: isRequired, body: body))
+  }
+
+  private func isBlank(_ part: OutputPart) -> Bool {
+    guard case .text(let span) = part else { return false }
+    return String(decoding: source.utf8[span.range], as: UTF8.self).unicodeScalars.allSatisfy(\.properties.isWhitespace)
+  }
+
+  private mutating func printed() throws -> Statement.Kind {
+    advance()
+    var parts: [OutputPart] = []
+    while current.kind != .blockEnd {
+      if !parts.isEmpty { try expect(.comma) }
+      parts.append(.expression(try expression()))
+    }
+    return .output(parts)
+  }
+
+  /// `with context` / `without context`
+  private mutating func context() -> Bool? {
+    guard isAt(.with) || isAt(.without), followedBy(.context) else { return nil }
+    let isWith = isAt(.with)
+    advance()
+    advance()
+    return isWith
+  }
+
+  private mutating func include() throws -> Statement.Kind {
+    advance()
+    let template = try expression()
+    var ignoresMissing = false
+    if isAt(.ignore), followedBy(.missing) {
+      advance()
+      advance()
+      ignoresMissing = true
+    }
+    return .include(template, ignoreMissing: ignoresMissing, withContext: context() ?? true)
+  }
+
+  private mutating func importModule() throws -> Statement.Kind {
+    advance()
+    let template = try expression()
+    try expect(.as)
+    let target = try assignName()
+    return .importModule(template, as: target, withContext: context() ?? false)
+  }
+
+  private mutating func fromImport() throws -> Statement.Kind {
+    advance()
+    let template = try expression()
+    try expect(.import)
+    var imported: [(name: Name, alias: Name)] = []
+    var withContext: Bool?
+    while true {
+      if !imported.isEmpty { try expect(.comma) }
+      guard current.kind == .name else {
+        _ = try expect(.name)
+        break
+      }
+      withContext = context()
+      if withContext != nil { break }
+      let span = current.span
+      let name = try assignName()
+      if name.text.withUTF8({ $0.first == 0x5F }) {
+        throw fail("names starting with an underline can not be imported", span)
+      }
+      imported.append((name, skip(.as) ? try assignName() : name))
+      withContext = context()
+      if withContext != nil || current.kind != .comma { break }
+    }
+    return .fromImport(template, imported, withContext: withContext ?? false)
+  }
+
+  // MARK: - Macros
+
+  private mutating func macro(_ start: Int32) throws -> Statement.Kind {
+    advance()
+    let nameSpan = current.span
+    let name = try assignName()
+    let parameters = try signature()
+    return .macro(try macroBody(tag: "macro", name.string, name, nameSpan, parameters, ends: [.endmacro]))
+  }
+
+  private mutating func macroBody(
+    tag: String, _ writtenName: String, _ name: Name, _ nameSpan: Span, _ parameters: [MacroDefinition.Parameter],
+    options: [(name: String, value: Value)] = [], ends: [Keyword], word: String? = nil
+  ) throws -> MacroDefinition {
+    _ = skip(.colon)
+    let bodyStart = current.span.end
+    let statements = try body(until: ends, word: word)
+    let bodyEnd = previous.span.start
+    advance()
+    return MacroDefinition(
+      tag: tag, writtenName: writtenName, name: name, nameSpan: nameSpan, parameters: parameters, options: options,
+      body: statements, bodySpan: Span(bodyStart, bodyEnd))
+  }
+
+  private mutating func callBlock() throws -> Statement.Kind {
+    let span = advance().span
+    let parameters = current.kind == .lparen ? try signature() : []
+    let call = try expression()
+    guard case .call = call.kind else { throw fail("expected call", span) }
+    let name = NameTable.of(.caller)
+    return .callBlock(try macroBody(tag: "call", "caller", name, span, parameters, ends: [.endcall]), call: call)
+  }
+
+  private mutating func hostTag(_ tag: BlockTag) throws -> Statement.Kind {
+    advance()
+    let nameSpan = current.span
+    let written = try assignName().string
+    var parameters: [MacroDefinition.Parameter] = []
+    var constants: [(name: String, value: Value)] = []
+    switch tag.header {
+    case .name: break
+    case .signature: parameters = try signature()
+    case .options(let allowed, let extra):
+      var given: [String: Expr] = [:]
+      while skip(.comma) {
+        let optionSpan = current.span
+        let option = try assignName()
+        if let parameter = extra.first(where: { $0.name == option.string }) {
+          try expect(.assign)
+          given[parameter.name] = try expression()
+          continue
+        }
+        guard allowed.contains(option.string) else {
+          throw fail("\(tag.name) '\(written)' received unknown argument '\(option.string)'.", optionSpan)
+        }
+        var value = Value.bool(true)
+        if skip(.assign) {
+          let expr = try expression()
+          guard case .constant(let constant) = expr.kind else {
+            throw fail("the option '\(option.string)' must be a constant", expr.span)
+          }
+          value = constant
+        } else if option.string != "default" {
+          throw expected("=")
+        }
+        constants.append((option.string, value))
+      }
+      for parameter in extra {
+        let value = given[parameter.name] ?? Expr(.constant(parameter.defaultValue()), nameSpan, depth: 1)
+        parameters.append(.init(name: names.intern(parameter.name), defaultValue: value, annotation: nil))
+      }
+    }
+    let name = names.intern(try tag.macroName(written, constants))
+    return .macro(
+      try macroBody(
+        tag: tag.name, written, name, nameSpan, parameters, options: constants, ends: [], word: "end\(tag.name)"))
+  }
+
+  private mutating func signature() throws -> [MacroDefinition.Parameter] {
+    var parameters: [MacroDefinition.Parameter] = []
+    var hasDefaults = false
+    try expect(.lparen)
+    while current.kind != .rparen {
+      if !parameters.isEmpty { try expect(.comma) }
+      let name = try assignName()
+      var annotation: String?
+      if options.allowsTypedParameters, skip(.colon) {
+        let start = current.span
+        try typeName()
+        annotation = String(decoding: source.utf8[start.to(previous.span).range], as: UTF8.self)
+      }
+      var value: Expr?
+      if skip(.assign) {
+        value = try expression()
+        hasDefaults = true
+      } else if hasDefaults {
+        throw fail("non-default argument follows default argument")
+      }
+      parameters.append(.init(name: name, defaultValue: value, annotation: annotation))
+    }
+    try expect(.rparen)
+    return parameters
+  }
+
+  private mutating func typeName() throws {
+    try nest()
+    defer { depth -= 1 }
+    try expect(.name)
+    guard skip(.lbracket) else { return }
+    var isFirst = true
+    while current.kind != .rbracket {
+      if !isFirst { try expect(.comma) }
+      isFirst = false
+      try typeName()
+    }
+    try expect(.rbracket)
+  }
+}
