@@ -67,8 +67,9 @@ final class MacroCode: FunctionCode, @unchecked Sendable {
   var callerSlot = -1
   var kwargsSlot = -1
   var varargsSlot = -1
-  /// A parameter is itself called `caller`.
+  /// A parameter is itself called `caller`; whether the body reads it.
   var hasExplicitCaller = false
+  var usesExplicitCaller = false
 
   init(_ definition: MacroDefinition, name: Str?) {
     self.definition = definition

@@ -44,10 +44,11 @@ final class Symbols {
     return nil
   }
 
-  func load(of name: Int32) -> Load? {
+  /// The scope that owns a name.
+  func owner(of name: Int32) -> Symbols? {
     var scope: Symbols? = self
     while let current = scope {
-      if let load = current.loads[name] { return load }
+      if current.loads[name] != nil { return current }
       scope = current.parent
     }
     return nil

@@ -21,6 +21,10 @@ open class Object {
     return try interpreter.call(callee, arguments)
   }
   open var isCallable: Bool { false }
+  /// This is a `MacroObject`: asked before every call, so not by a cast.
+  var isMacro: Bool { false }
+  /// This is a `BlockObject`.
+  var isBlock: Bool { false }
   open func call(_ arguments: Arguments, _ interpreter: Interpreter) throws -> Value {
     throw TemplateError(.type, "'\(typeName)' object is not callable")
   }

@@ -1,0 +1,431 @@
+/// What running a statement leads to.
+enum Flow: UInt8 {
+  case next, breakLoop, continueLoop
+  /// The running macro was left with `Interpreter.returned`.
+  case leave
+}
+
+/// A compiled statement.
+class Action: @unchecked Sendable {
+  func run(_ r: Interpreter) throws -> Flow { .next }
+}
+
+/// Statements in a row. Kept as unmanaged references, so that running one does not touch its reference count.
+final class Body: @unchecked Sendable {
+  private let owned: [Action]
+  private let base: UnsafeMutablePointer<Unmanaged<Action>>
+  let count: Int
+
+  init(_ actions: [Action]) {
+    owned = actions
+    count = actions.count
+    base = .allocate(capacity: max(count, 1))
+    for (i, action) in actions.enumerated() { (base + i).initialize(to: .passUnretained(action)) }
+  }
+
+  deinit { base.deallocate() }
+
+  var isEmpty: Bool { count == 0 }
+
+  @inline(__always) func run(_ r: Interpreter) throws -> Flow {
+    var i = 0
+    while i < count {
+      let flow = try base[i]._withUnsafeGuaranteedRef { try $0.run(r) }
+      if flow != .next { return flow }
+      i &+= 1
+    }
+    return .next
+  }
+}
+
+// MARK: - Output
+
+/// Text of the template.
+final class TextAction: Action, @unchecked Sendable {
+  private let text: Str
+  private let bytes: UnsafePointer<UInt8>
+  private let count: Int
+  init(_ text: Str) {
+    self.text = text
+    bytes = text.withUTF8 { UnsafePointer($0.baseAddress ?? UnsafePointer(bitPattern: 1)!) }
+    count = text.count
+  }
+  override func run(_ r: Interpreter) throws -> Flow {
+    r.output.append(bytes, count)
+    return .next
+  }
+}
+
+/// `{{ … }}`
+final class PrintAction: Action, @unchecked Sendable {
+  private let code: Code
+  init(_ code: Code) { self.code = code }
+  override func run(_ r: Interpreter) throws -> Flow {
+    do { try code.emit(r) } catch { throw code.located(error, r) }
+    return .next
+  }
+}
+
+/// `{{ … }}` where output is escaped: always, or where the running context says so.
+final class PrintEscapedAction: Action, @unchecked Sendable {
+  private let code: Code
+  private let always: Bool
+  init(_ code: Code, always: Bool) {
+    self.code = code
+    self.always = always
+  }
+  override func run(_ r: Interpreter) throws -> Flow {
+    do {
+      if !always, !r.autoescape {
+        try code.emit(r)
+      } else {
+        let value = try code.eval(r)
+        r.output.append(try Escape.escape(value, r))
+      }
+    } catch { throw code.located(error, r) }
+    return .next
+  }
+}
+
+/// A value printed as it is, where Jinja2 expects a string already (the results of call and filter blocks).
+final class PrintRawAction: Action, @unchecked Sendable {
+  private let code: Code
+  init(_ code: Code) { self.code = code }
+  override func run(_ r: Interpreter) throws -> Flow {
+    do { try code.emit(r) } catch { throw code.located(error, r) }
+    return .next
+  }
+}
+
+/// Native rendering: text and values are collected instead of written.
+final class CollectAction: Action, @unchecked Sendable {
+  private let code: Code
+  init(_ code: Code) { self.code = code }
+  override func run(_ r: Interpreter) throws -> Flow {
+    do { r.collected.append(try code.eval(r)) } catch { throw code.located(error, r) }
+    return .next
+  }
+}
+
+// MARK: - Variables
+
+/// What an assignment writes to.
+indirect enum Target {
+  case slot(Int)
+  case tuple([Target], Span)
+  /// `ns.name`; the code gives the namespace.
+  case attribute(Code, Str)
+
+  func assign(_ value: Value, _ r: Interpreter) throws {
+    switch self {
+    case .slot(let slot): r.slots[slot] = value
+    case .attribute(let code, let name):
+      guard case .object(let object) = try code.eval(r) else { throw Target.notNamespace }
+      try object.setAttribute(name, value)
+    case .tuple(let targets, let span):
+      do { try Target.unpack(value, targets, r) } catch { throw r.located(error, span) }
+    }
+  }
+
+  private static var notNamespace: TemplateError {
+    TemplateError(.runtime, "cannot assign attribute on non-namespace object")
+  }
+
+  /// Jinja2 looks whether all namespaces are namespaces before anything is evaluated.
+  func check(_ r: Interpreter) throws {
+    switch self {
+    case .slot: break
+    case .tuple(let targets, _): for target in targets { try target.check(r) }
+    case .attribute(let code, _):
+      guard case .object(let object) = try code.eval(r), object is NamespaceObject else { throw Target.notNamespace }
+    }
+  }
+
+  var hasAttributes: Bool {
+    switch self {
+    case .slot: false
+    case .tuple(let targets, _): targets.contains { $0.hasAttributes }
+    case .attribute: true
+    }
+  }
+
+  private static func unpack(_ value: Value, _ targets: [Target], _ r: Interpreter) throws {
+    switch value {
+    case .tuple(let t) where t.items.count == targets.count:
+      for i in targets.indices { try targets[i].assign(t.items[i], r) }
+    case .list(let l) where l.items.count == targets.count:
+      let items = l.items
+      for i in targets.indices { try targets[i].assign(items[i], r) }
+    default:
+      let iterator: ValueIterator
+      do { iterator = try value.iterate(r) } catch let error as TemplateError where error.kind == .type {
+        throw TemplateError(.type, "cannot unpack non-iterable \(value.typeName) object")
+      }
+      var items: [Value] = []
+      while items.count < targets.count, let item = try iterator.next() { items.append(item) }
+      if items.count < targets.count {
+        throw TemplateError(
+          .value, "not enough values to unpack (expected \(targets.count), got \(items.count))")
+      }
+      if try iterator.next() != nil {
+        throw TemplateError(.value, "too many values to unpack (expected \(targets.count))")
+      }
+      for i in targets.indices { try targets[i].assign(items[i], r) }
+    }
+  }
+}
+
+/// `{% set x = … %}` for one variable of the running function.
+final class SetSlotAction: Action, @unchecked Sendable {
+  private let slot: Int
+  private let value: Code
+  init(_ slot: Int, _ value: Code) {
+    self.slot = slot
+    self.value = value
+  }
+  override func run(_ r: Interpreter) throws -> Flow {
+    let result: Value
+    do { result = try value.eval(r) } catch { throw value.located(error, r) }
+    r.slots[slot] = result
+    return .next
+  }
+}
+
+/// `{% set … = … %}`
+final class SetAction: Action, @unchecked Sendable {
+  private let target: Target
+  private let value: Code
+  private let exports: [Export]
+  private let span: Span
+  init(_ target: Target, _ value: Code, exports: [Export], _ span: Span) {
+    self.target = target
+    self.value = value
+    self.exports = exports
+    self.span = span
+  }
+  override func run(_ r: Interpreter) throws -> Flow {
+    do {
+      if target.hasAttributes { try target.check(r) }
+      try target.assign(value.eval(r), r)
+    } catch { throw r.located(error, span) }
+    for export in exports { export.run(r) }
+    return .next
+  }
+}
+
+/// A variable of the top level that blocks, includes and importing templates see under its name.
+struct Export {
+  let name: Str
+  let slot: Int
+  /// Importing templates see it too: it was set here, not imported, and does not start with an underscore.
+  let isPublic: Bool
+
+  func run(_ r: Interpreter) {
+    r.context.set(name, r.slots[slot])
+    if isPublic { r.context.exported.insert(StrKey(name)) } else { r.context.exported.remove(StrKey(name)) }
+  }
+}
+
+/// `{% set x %}…{% endset %}`
+final class SetBlockAction: Action, @unchecked Sendable {
+  private let target: Target
+  private let body: Body
+  private let capturedSlot: Int
+  private let filter: Code?
+  private let exports: [Export]
+  private let span: Span
+  init(_ target: Target, _ body: Body, capturedSlot: Int, filter: Code?, exports: [Export], _ span: Span) {
+    self.target = target
+    self.body = body
+    self.capturedSlot = capturedSlot
+    self.filter = filter
+    self.exports = exports
+    self.span = span
+  }
+  override func run(_ r: Interpreter) throws -> Flow {
+    let start = r.output.count
+    let flow = try r.capturing(start) { try body.run(r) }
+    if flow != .next {
+      r.output.truncate(to: start)
+      return flow
+    }
+    do {
+      var value = Value.string(r.output.cut(from: start, markup: r.autoescape))
+      if let filter {
+        r.slots[capturedSlot] = value
+        defer { r.slots[capturedSlot] = .missing }
+        value = try filter.eval(r)
+        if r.autoescape { value = .string(try value.str(r).marked(true)) }
+      }
+      try target.assign(value, r)
+    } catch { throw r.located(error, span) }
+    for export in exports { export.run(r) }
+    return .next
+  }
+}
+
+/// `{% filter … %}…{% endfilter %}`
+final class FilterBlockAction: Action, @unchecked Sendable {
+  private let body: Body
+  private let capturedSlot: Int
+  private let filter: Code
+  private let autoescape: EscapeMode
+  init(_ body: Body, capturedSlot: Int, filter: Code, autoescape: EscapeMode) {
+    self.body = body
+    self.capturedSlot = capturedSlot
+    self.filter = filter
+    self.autoescape = autoescape
+  }
+  override func run(_ r: Interpreter) throws -> Flow {
+    let start = r.output.count
+    let flow = try r.capturing(start) { try body.run(r) }
+    if flow != .next {
+      r.output.truncate(to: start)
+      return flow
+    }
+    r.slots[capturedSlot] = .string(r.output.cut(from: start, markup: autoescape.isOn(r)))
+    defer { r.slots[capturedSlot] = .missing }
+    let value: Value
+    do { value = try filter.eval(r) } catch { throw filter.located(error, r) }
+    guard case .string(let text) = value else {
+      throw filter.located(TemplateError(.type, "sequence item 0: expected str instance, \(value.typeName) found"), r)
+    }
+    r.output.append(text)
+    return .next
+  }
+}
+
+/// Whether output is escaped, as far as it is known when a template is compiled.
+enum EscapeMode: UInt8 {
+  case off, on, dynamic
+  @inline(__always) func isOn(_ r: Interpreter) -> Bool {
+    switch self {
+    case .off: false
+    case .on: true
+    case .dynamic: r.autoescape
+    }
+  }
+}
+
+/// What the variables of a scope are when it is entered.
+final class EnterAction: Action, @unchecked Sendable {
+  enum Load {
+    case undefined(Int)
+    case copy(from: Code, to: Int)
+    case context(Int, Str, to: Int)
+  }
+  private let loads: [Load]
+  init(_ loads: [Load]) { self.loads = loads }
+  override func run(_ r: Interpreter) throws -> Flow {
+    for load in loads {
+      switch load {
+      case .undefined(let slot): r.slots[slot] = .missing
+      case .copy(let code, let slot): r.slots[slot] = (code as? LocalCode).map { r.slots[$0.slot] } ?? (code as? OuterCode)?.raw(r) ?? .missing
+      case .context(let index, let name, let slot):
+        if case .float(let d) = r.names[index], d.bitPattern == Value.unresolvedBits { r.resolve(index, name) }
+        r.slots[slot] = r.names[index]
+      }
+    }
+    return .next
+  }
+}
+
+// MARK: - Branches and scopes
+
+final class BranchAction: Action, @unchecked Sendable {
+  private let test: Code
+  private let then: Body
+  private let otherwise: Body
+  init(_ test: Code, _ then: Body, _ otherwise: Body) {
+    self.test = test
+    self.then = then
+    self.otherwise = otherwise
+  }
+  override func run(_ r: Interpreter) throws -> Flow {
+    let holds: Bool
+    do { holds = try test.truth(r) } catch { throw test.located(error, r) }
+    return holds ? try then.run(r) : try otherwise.run(r)
+  }
+}
+
+final class BranchesAction: Action, @unchecked Sendable {
+  private let branches: [(test: Code, body: Body)]
+  private let otherwise: Body
+  init(_ branches: [(test: Code, body: Body)], _ otherwise: Body) {
+    self.branches = branches
+    self.otherwise = otherwise
+  }
+  override func run(_ r: Interpreter) throws -> Flow {
+    for (test, body) in branches {
+      let holds: Bool
+      do { holds = try test.truth(r) } catch { throw test.located(error, r) }
+      if holds { return try body.run(r) }
+    }
+    return try otherwise.run(r)
+  }
+}
+
+/// `{% with %}` and other scopes: assignments, then a body.
+final class ScopeAction: Action, @unchecked Sendable {
+  private let enter: EnterAction?
+  private let assignments: [(target: Target, value: Code)]
+  private let body: Body
+  init(_ enter: EnterAction?, _ assignments: [(target: Target, value: Code)], _ body: Body) {
+    self.enter = enter
+    self.assignments = assignments
+    self.body = body
+  }
+  override func run(_ r: Interpreter) throws -> Flow {
+    _ = try enter?.run(r)
+    for (target, value) in assignments {
+      do { try target.assign(value.eval(r), r) } catch { throw value.located(error, r) }
+    }
+    return try body.run(r)
+  }
+}
+
+/// `{% autoescape %}`
+final class AutoescapeAction: Action, @unchecked Sendable {
+  private let value: Code
+  private let body: Body
+  init(_ value: Code, _ body: Body) {
+    self.value = value
+    self.body = body
+  }
+  override func run(_ r: Interpreter) throws -> Flow {
+    let saved = r.autoescape
+    let isOn: Bool
+    do { isOn = try value.truth(r) } catch { throw value.located(error, r) }
+    r.setAutoescape(isOn)
+    defer { r.setAutoescape(saved) }
+    return try body.run(r)
+  }
+}
+
+final class ExpressionAction: Action, @unchecked Sendable {
+  private let code: Code
+  init(_ code: Code) { self.code = code }
+  override func run(_ r: Interpreter) throws -> Flow {
+    do { _ = try code.eval(r) } catch { throw code.located(error, r) }
+    return .next
+  }
+}
+
+final class FlowAction: Action, @unchecked Sendable {
+  private let flow: Flow
+  init(_ flow: Flow) { self.flow = flow }
+  override func run(_ r: Interpreter) throws -> Flow { flow }
+}
+
+/// An error that Jinja2 raises when the statement is reached.
+final class FailAction: Action, @unchecked Sendable {
+  private let kind: TemplateError.Kind
+  private let message: String
+  private let span: Span
+  init(_ kind: TemplateError.Kind, _ message: String, _ span: Span) {
+    self.kind = kind
+    self.message = message
+    self.span = span
+  }
+  override func run(_ r: Interpreter) throws -> Flow { throw r.located(TemplateError(kind, message), span) }
+}

@@ -1,0 +1,284 @@
+/// `a.name`
+final class AttributeCode: Code, @unchecked Sendable {
+  let operand: Code
+  let name: Str
+  /// A dict has no method of this name, so that the key may be looked up at once.
+  private let isPlainKey: Bool
+  init(_ operand: Code, _ name: Str, _ span: Span) {
+    self.operand = operand
+    self.name = name
+    isPlainKey = !Methods.has(.dict(DictObject()), name) && !name.isUnsafeAttribute
+    super.init(span)
+  }
+  override func eval(_ r: Interpreter) throws -> Value {
+    let value = try operand.eval(r)
+    if isPlainKey, case .dict(let dict) = value {
+      if let found = dict[name] { return found }
+      return r.undefined(name: name.string, owner: value)
+    }
+    do { return try r.getAttribute(value, name) } catch { throw located(error, r) }
+  }
+}
+
+/// `loop.index` and the like, without a look-up by name.
+final class LoopAttributeCode: Code, @unchecked Sendable {
+  private let slot: Int
+  private let attribute: LoopAttribute
+  init(_ slot: Int, _ attribute: LoopAttribute, _ span: Span) {
+    self.slot = slot
+    self.attribute = attribute
+    super.init(span)
+  }
+  override func eval(_ r: Interpreter) throws -> Value {
+    guard case .object(let object) = r.slots[slot] else { return r.undefined(name: "loop") }
+    return try unsafeDowncast(object, to: LoopObject.self).value(attribute, r)
+  }
+  override func emit(_ r: Interpreter) throws {
+    guard case .object(let object) = r.slots[slot] else { return }
+    let loop = unsafeDowncast(object, to: LoopObject.self)
+    switch attribute {
+    case .index: r.output.append(loop.index0 &+ 1)
+    case .index0: r.output.append(loop.index0)
+    default: try r.emit(loop.value(attribute, r))
+    }
+  }
+  override func truth(_ r: Interpreter) throws -> Bool {
+    guard case .object(let object) = r.slots[slot] else { return false }
+    let loop = unsafeDowncast(object, to: LoopObject.self)
+    switch attribute {
+    case .first: return loop.index0 == 0
+    case .last: return try loop.isLast()
+    default: return try r.truth(loop.value(attribute, r))
+    }
+  }
+}
+
+/// `a[key]`
+final class ItemCode: Code, @unchecked Sendable {
+  private let operand: Code
+  private let key: Code
+  init(_ operand: Code, _ key: Code, _ span: Span) {
+    self.operand = operand
+    self.key = key
+    super.init(span)
+  }
+  override func eval(_ r: Interpreter) throws -> Value {
+    let value = try operand.eval(r)
+    let key = try key.eval(r)
+    if case .dict(let dict) = value, case .string(let name) = key, let found = dict[name] { return found }
+    if case .list(let list) = value, case .int(let i) = key, i >= 0, i < list.items.count { return list.items[i] }
+    do { return try r.getItem(value, key) } catch { throw located(error, r) }
+  }
+}
+
+/// `a[start:stop:step]`
+final class SliceCode: Code, @unchecked Sendable {
+  private let operand: Code
+  private let start: Code?
+  private let stop: Code?
+  private let step: Code?
+  init(_ operand: Code, _ start: Code?, _ stop: Code?, _ step: Code?, _ span: Span) {
+    self.operand = operand
+    self.start = start
+    self.stop = stop
+    self.step = step
+    super.init(span)
+  }
+  override func eval(_ r: Interpreter) throws -> Value {
+    let value = try operand.eval(r)
+    let start = try start?.eval(r) ?? .none
+    let stop = try stop?.eval(r) ?? .none
+    let step = try step?.eval(r) ?? .none
+    do {
+      if case .undefined(let undefined) = value {
+        if undefined.kind == .chainable || undefined.kind == .dbt { return value }
+        throw undefined.error()
+      }
+      return try value.slice(start, stop, step)
+    } catch { throw located(error, r) }
+  }
+}
+
+// MARK: - Calls
+
+/// The arguments of a call as code.
+struct ArgumentsCode {
+  let positional: [Code]
+  let keywords: [(name: Str, value: Code)]
+  let star: Code?
+  let doubleStar: Code?
+
+  var isEmpty: Bool { positional.isEmpty && keywords.isEmpty && star == nil && doubleStar == nil }
+  /// No `*` or `**`.
+  var isFixed: Bool { star == nil && doubleStar == nil }
+
+  @inline(__always) func eval(_ r: Interpreter) throws -> Arguments {
+    if isEmpty { return Arguments() }
+    return try evalAll(r)
+  }
+
+  private func evalAll(_ r: Interpreter) throws -> Arguments {
+    var arguments = Arguments()
+    arguments.positional.reserveCapacity(positional.count)
+    for code in positional { arguments.positional.append(try code.eval(r)) }
+    if !keywords.isEmpty {
+      arguments.keywords.reserveCapacity(keywords.count)
+      for (name, code) in keywords { arguments.keywords.append((name, try code.eval(r))) }
+    }
+    if let star {
+      let iterator = try star.eval(r).iterate(r)
+      while let value = try iterator.next() { arguments.positional.append(value) }
+    }
+    if let doubleStar {
+      let mapping = try doubleStar.eval(r)
+      guard mapping.isMapping else {
+        if case .undefined(let undefined) = mapping { throw undefined.error() }
+        throw TemplateError(.type, "argument after ** must be a mapping, not \(mapping.typeName)")
+      }
+      for pair in try mapping.mappingItems(r) {
+        guard case .string(let name) = pair.key else { throw TemplateError(.type, "keywords must be strings") }
+        if arguments.keywords.contains(where: { $0.name == name }) {
+          throw TemplateError(.type, "got multiple values for keyword argument '\(name.string)'")
+        }
+        arguments.keywords.append((name, pair.value))
+      }
+    }
+    return arguments
+  }
+}
+
+/// `f(…)`
+final class CallCode: Code, @unchecked Sendable {
+  private let callee: Code
+  private let arguments: ArgumentsCode
+  /// The caller of a call block, given as a keyword argument.
+  private let caller: CallerCode?
+  init(_ callee: Code, _ arguments: ArgumentsCode, caller: CallerCode?, _ span: Span) {
+    self.callee = callee
+    self.arguments = arguments
+    self.caller = caller
+    super.init(span)
+  }
+  override func eval(_ r: Interpreter) throws -> Value {
+    let function = try callee.eval(r)
+    do {
+      if case .object(let object) = function {
+        if object.isMacro {
+          let macro = unsafeDowncast(object, to: MacroObject.self)
+          if arguments.isFixed { return try r.callMacro(macro, arguments, caller, span) }
+        }
+        return try object.call(evalArguments(r), r)
+      }
+      return try r.call(function, evalArguments(r))
+    } catch { throw located(error, r) }
+  }
+
+  private func evalArguments(_ r: Interpreter) throws -> Arguments {
+    var values = try arguments.eval(r)
+    if let caller { values.keywords.append((NameTable.of(.caller).text, try caller.eval(r))) }
+    return values
+  }
+
+  override func emit(_ r: Interpreter) throws {
+    let function = try callee.eval(r)
+    if case .object(let object) = function, object.isMacro, arguments.isFixed {
+      let macro = unsafeDowncast(object, to: MacroObject.self)
+      do {
+        if let value = try r.emitMacro(macro, arguments, caller, span) { try r.emit(value) }
+      } catch { throw located(error, r) }
+      return
+    }
+    do { try r.emit(r.call(function, evalArguments(r))) } catch { throw located(error, r) }
+  }
+}
+
+/// `a.name(…)`, without making a bound method.
+final class MethodCallCode: Code, @unchecked Sendable {
+  private let operand: Code
+  private let name: Str
+  private let arguments: ArgumentsCode
+  private let isPlainKey: Bool
+  init(_ operand: Code, _ name: Str, _ arguments: ArgumentsCode, _ span: Span) {
+    self.operand = operand
+    self.name = name
+    self.arguments = arguments
+    isPlainKey = !Methods.has(.dict(DictObject()), name)
+    super.init(span)
+  }
+  override func eval(_ r: Interpreter) throws -> Value {
+    let receiver = try operand.eval(r)
+    do {
+      if name.isUnsafeAttribute { return try r.call(r.getAttribute(receiver, name), arguments.eval(r)) }
+      if isPlainKey, case .dict(let dict) = receiver, let callee = dict[name] {
+        return try r.call(callee, arguments.eval(r))
+      }
+      if case .undefined = receiver {
+        let callee = try r.getAttribute(receiver, name)
+        return try r.call(callee, arguments.eval(r))
+      }
+      return try r.callMethod(receiver, name, arguments.eval(r))
+    } catch { throw located(error, r) }
+  }
+}
+
+/// `value|name(…)`
+final class FilterCode: Code, @unchecked Sendable {
+  private let operand: Code
+  private let body: FilterBody
+  private let arguments: ArgumentsCode
+  init(_ operand: Code, _ body: @escaping FilterBody, _ arguments: ArgumentsCode, _ span: Span) {
+    self.operand = operand
+    self.body = body
+    self.arguments = arguments
+    super.init(span)
+  }
+  override func eval(_ r: Interpreter) throws -> Value {
+    let value = try operand.eval(r)
+    let arguments = try arguments.eval(r)
+    do { return try body(r, value, arguments) } catch { throw located(error, r) }
+  }
+}
+
+/// A filter or test that does not exist, which is an error only when it is reached.
+final class UnknownCode: Code, @unchecked Sendable {
+  private let message: String
+  init(_ message: String, _ span: Span) {
+    self.message = message
+    super.init(span)
+  }
+  override func eval(_ r: Interpreter) throws -> Value { throw located(TemplateError(.runtime, message), r) }
+}
+
+/// `value is name(…)`
+final class TestCode: Code, @unchecked Sendable {
+  private let operand: Code
+  private let body: TestBody
+  private let arguments: ArgumentsCode
+  init(_ operand: Code, _ body: @escaping TestBody, _ arguments: ArgumentsCode, _ span: Span) {
+    self.operand = operand
+    self.body = body
+    self.arguments = arguments
+    super.init(span)
+  }
+  override func eval(_ r: Interpreter) throws -> Value { .bool(try truth(r)) }
+  override func truth(_ r: Interpreter) throws -> Bool {
+    let value = try operand.eval(r)
+    let arguments = try arguments.eval(r)
+    do { return try body(r, value, arguments) } catch { throw located(error, r) }
+  }
+}
+
+/// What the filter of a filter block or a block set is applied to: the text captured so far.
+final class CapturedCode: Code, @unchecked Sendable {
+  private let slot: Int
+  init(slot: Int, _ span: Span) {
+    self.slot = slot
+    super.init(span)
+  }
+  override func eval(_ r: Interpreter) throws -> Value { r.slots[slot] }
+}
+
+extension Str {
+  /// Attributes the sandbox keeps from templates: everything that starts with an underscore.
+  var isUnsafeAttribute: Bool { withUTF8 { $0.first == 0x5F } }
+}

@@ -1,0 +1,183 @@
+/// `{% for %}`
+final class LoopCode: @unchecked Sendable {
+  var target = Target.tuple([], Span(0, 0))
+  /// The slot of the target when that is one name; -1 otherwise.
+  var targetSlot = -1
+  var test: (target: Target, enter: EnterAction?, code: Code)?
+  /// The slot of `loop`, where the body uses it; -1 otherwise.
+  var loopSlot = -1
+  var enter: EnterAction?
+  var body = Body([])
+  var elseEnter: EnterAction?
+  var otherwise = Body([])
+  var clears: [Int] = []
+  var span = Span(0, 0)
+  /// What a recursive loop runs as, with variables of its own.
+  var function: FunctionCode?
+
+  /// Runs the loop over `items` in the running function.
+  func run(_ items: Value, depth: Int, recursive: RecursiveLoop?, _ r: Interpreter) throws -> Flow {
+    if test == nil, loopSlot < 0, case .list(let list) = items { return try runList(list, r) }
+    var source: Value? = items
+    let iterator: ValueIterator
+    do { iterator = try items.iterate(r) } catch { throw r.located(error, span) }
+    var cursor = iterator
+    if test != nil {
+      cursor = FilteredIterator(iterator, self, r)
+      source = nil
+    }
+    if loopSlot < 0 {
+      var isEmpty = true
+      while let item = try next(cursor, r) {
+        isEmpty = false
+        switch try iteration(item, r) {
+        case .breakLoop: return finish(.next, r)
+        case .leave: return finish(.leave, r)
+        default: break
+        }
+      }
+      return isEmpty ? try runElse(r) : finish(.next, r)
+    }
+    let loop = LoopObject(cursor, source: source, depth0: depth, recursive: recursive)
+    r.slots[loopSlot] = .object(loop)
+    defer { r.slots[loopSlot] = .missing }
+    while let item = try nextItem(loop, r) {
+      switch try iteration(item, r) {
+      case .breakLoop: return finish(.next, r)
+      case .leave: return finish(.leave, r)
+      default: break
+      }
+    }
+    return loop.index0 < 0 ? try runElse(r) : finish(.next, r)
+  }
+
+  private func runList(_ list: ListObject, _ r: Interpreter) throws -> Flow {
+    var i = 0
+    while i < list.items.count {
+      let item = list.items[i]
+      i += 1
+      switch try iteration(item, r) {
+      case .breakLoop: return finish(.next, r)
+      case .leave: return finish(.leave, r)
+      default: break
+      }
+    }
+    return i == 0 ? try runElse(r) : finish(.next, r)
+  }
+
+  private func next(_ cursor: ValueIterator, _ r: Interpreter) throws -> Value? {
+    do { return try cursor.next() } catch { throw r.located(error, span) }
+  }
+  private func nextItem(_ loop: LoopObject, _ r: Interpreter) throws -> Value? {
+    do { return try loop.advance() } catch { throw r.located(error, span) }
+  }
+
+  @inline(__always) private func iteration(_ item: Value, _ r: Interpreter) throws -> Flow {
+    try r.countIteration(span)
+    if targetSlot >= 0 {
+      r.slots[targetSlot] = item
+    } else {
+      do { try target.assign(item, r) } catch { throw r.located(error, span) }
+    }
+    if let enter { _ = try enter.run(r) }
+    return try body.run(r)
+  }
+
+  private func finish(_ flow: Flow, _ r: Interpreter) -> Flow {
+    for slot in clears { r.slots[slot] = .missing }
+    return flow
+  }
+
+  private func runElse(_ r: Interpreter) throws -> Flow {
+    if otherwise.isEmpty { return .next }
+    _ = try elseEnter?.run(r)
+    return try otherwise.run(r)
+  }
+}
+
+final class LoopAction: Action, @unchecked Sendable {
+  private let iterable: Code
+  private let loop: LoopCode
+  init(_ iterable: Code, _ loop: LoopCode) {
+    self.iterable = iterable
+    self.loop = loop
+  }
+  override func run(_ r: Interpreter) throws -> Flow {
+    let items: Value
+    do { items = try iterable.eval(r) } catch { throw iterable.located(error, r) }
+    return try loop.run(items, depth: 0, recursive: nil, r)
+  }
+}
+
+/// A recursive loop: a function that calls itself through `loop(…)`.
+final class RecursiveLoopAction: Action, @unchecked Sendable {
+  private let iterable: Code
+  private let loop: LoopCode
+  init(_ iterable: Code, _ loop: LoopCode) {
+    self.iterable = iterable
+    self.loop = loop
+  }
+  override func run(_ r: Interpreter) throws -> Flow {
+    do {
+      let items = try iterable.eval(r)
+      try RecursiveLoop(loop, r).run(items, depth: 0, r)
+    } catch { throw iterable.located(error, r) }
+    return .next
+  }
+}
+
+final class RecursiveLoop {
+  private let loop: LoopCode
+  private let closure: Closure?
+  private let context: RenderContext
+  private let names: Slots
+  private let program: Program
+
+  init(_ loop: LoopCode, _ r: Interpreter) {
+    self.loop = loop
+    closure = r.ownClosure
+    context = r.context
+    names = r.names
+    program = r.program
+  }
+
+  /// Writes the loop's output.
+  func run(_ items: Value, depth: Int, _ r: Interpreter) throws {
+    guard let function = loop.function else { return }
+    _ = try r.runFunction(function, closure: closure, context: context, names: names, program: program) { _ in
+    } body: {
+      try loop.run(items, depth: depth, recursive: self, r)
+    }
+  }
+}
+
+/// The items for which a loop's `if` holds, found when they are asked for.
+private final class FilteredIterator: ValueIterator {
+  private let source: ValueIterator
+  private let loop: LoopCode
+  private let r: Interpreter
+  private let frame: Interpreter.Frame
+
+  init(_ source: ValueIterator, _ loop: LoopCode, _ r: Interpreter) {
+    self.source = source
+    self.loop = loop
+    self.r = r
+    frame = r.frame
+  }
+
+  override func next() throws -> Value? {
+    guard let test = loop.test else { return try source.next() }
+    let running = r.frame
+    r.frame = frame
+    defer { r.frame = running }
+    while let item = try source.next() {
+      try r.countIteration(loop.span)
+      try test.target.assign(item, r)
+      _ = try test.enter?.run(r)
+      let holds: Bool
+      do { holds = try test.code.truth(r) } catch { throw test.code.located(error, r) }
+      if holds { return item }
+    }
+    return nil
+  }
+}
