@@ -155,7 +155,7 @@ public final class TemplateObject: Object {
 }
 
 /// What `import` gives: the names the template exports, and its text.
-final class ModuleObject: Object {
+final class TemplateModule: Object {
   let context: RenderContext
   private let template: Template
   let text: Str
@@ -268,7 +268,7 @@ final class ImportAction: Action, @unchecked Sendable {
   override func run(_ r: Interpreter) throws -> Flow {
     do {
       let imported = try r.template(template.eval(r))
-      let module: ModuleObject
+      let module: TemplateModule
       if let scope {
         let context = r.context.extended(scope.take(r), program: imported.program, keepsBlocks: false)
         context.autoescape = r.environment.autoescape

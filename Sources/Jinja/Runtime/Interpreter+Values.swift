@@ -7,14 +7,8 @@ extension Interpreter {
     case .undefined(let undefined):
       if undefined.kind == .dbt { return callee }
       throw undefined.error()
-    default: throw TemplateError(.type, "'\(typeName(callee))' object is not callable")
+    default: throw TemplateError(.type, "'\(callee.typeName)' object is not callable")
     }
-  }
-
-  private func typeName(_ value: Value) -> String {
-    var text = Undefined.describe(value)
-    if text.hasSuffix(" object") { text.removeLast(7) }
-    return text == "None" ? "NoneType" : text
   }
 
   /// What a missing name, attribute (`name` and `owner`), or item (`key` and `owner`) evaluates to.
@@ -23,59 +17,113 @@ extension Interpreter {
   }
 
   /// Python's truth of a value; throws where the strict kind of undefined is used.
-  public func truth(_ value: Value) throws -> Bool {
+  @inline(__always) public func truth(_ value: Value) throws -> Bool {
     if case .undefined(let undefined) = value {
       if undefined.kind == .strict { throw undefined.error() }
       return false
     }
-    switch value {
-    case .none, .undefined: return false
-    case .bool(let b): return b
-    case .int(let i): return i != 0
-    case .float(let d): return d != 0
-    case .string(let s): return !s.isEmpty
-    case .list(let l): return !l.items.isEmpty
-    case .tuple(let t): return !t.items.isEmpty
-    case .dict(let d): return d.count != 0
-    case .object(let o): return o.isTrue
-    }
+    return value.isTrue
   }
 
   /// `receiver.name(…)` without making a bound method.
   public func callMethod(_ receiver: Value, _ name: Str, _ arguments: Arguments) throws -> Value {
-    if case .object(let object) = receiver, let result = try object.callMethod(name, arguments, self) { return result }
+    if !name.isUnsafeAttribute {
+      if case .object(let object) = receiver {
+        if let result = try object.callMethod(name, arguments, self) { return result }
+      } else if let result = try Methods.call(receiver, name, arguments, self) {
+        return result
+      }
+    }
     return try call(getAttribute(receiver, name), arguments)
   }
 
-  /// Jinja's `a.name`: the attribute, then the item, then undefined.
+  // MARK: - Attributes and items
+
+  /// Jinja's `a.name`: the attribute, then the item, then undefined. Attributes that start with an underscore are out
+  /// of reach, as in Jinja2's sandbox.
   public func getAttribute(_ value: Value, _ name: Str) throws -> Value {
-    switch value {
-    case .dict(let dict): if let found = dict[name] { return found }
-    case .object(let object):
-      if let found = try object.attribute(name, self) { return found }
-      if let found = try object.item(.string(name), self) { return found }
-    default: break
-    }
-    return undefined(name: name.string, owner: value)
+    if case .undefined(let undefined) = value { return try attribute(of: undefined, value, name) }
+    if let found = try attribute(value, name) { return found }
+    if let found = try item(value, .string(name)) { return found }
+    return .undefined(
+      Undefined(kind: environment.undefinedKind, name: name.string, owner: value))
   }
 
   /// Jinja's `a[key]`: the item, then the attribute when the key is a string, then undefined.
   public func getItem(_ value: Value, _ key: Value) throws -> Value {
-    switch value {
-    case .dict(let dict): if let found = try dict.get(key) { return found }
-    case .list(let list):
-      if let index = key.asInt {
-        let at = index < 0 ? index + list.items.count : index
-        if list.items.indices.contains(at) { return list.items[at] }
-      }
-    case .object(let object):
-      if let found = try object.item(key, self) { return found }
-      if case .string(let name) = key, let found = try object.attribute(name, self) { return found }
-    default: break
+    if case .undefined(let undefined) = value {
+      if undefined.kind == .chainable || undefined.kind == .dbt { return value }
+      throw undefined.error()
     }
-    if case .string(let name) = key { return undefined(name: name.string, owner: value) }
+    if let found = try item(value, key) { return found }
+    if case .string(let name) = key {
+      if let found = try attribute(value, name) { return found }
+      return undefined(name: name.string, owner: value)
+    }
+    if case .undefined(let undefined) = key, undefined.kind == .strict { throw undefined.error() }
     return undefined(name: nil, owner: value, key: key)
   }
+
+  private func attribute(of undefined: Undefined, _ value: Value, _ name: Str) throws -> Value {
+    if UnsafeAttributes.exist(name, on: value) { return unsafe(name, value) }
+    switch undefined.kind {
+    case .chainable: return value
+    case .dbt: return .undefined(Undefined(kind: .dbt, name: name.string, hint: undefined.hint))
+    default: throw undefined.error()
+    }
+  }
+
+  /// The attribute alone; nil when there is none.
+  private func attribute(_ value: Value, _ name: Str) throws -> Value? {
+    if name.isUnsafeAttribute {
+      if UnsafeAttributes.exist(name, on: value) { return unsafe(name, value) }
+      if case .object(let object) = value, try object.attribute(name, self) != nil { return unsafe(name, value) }
+      return nil
+    }
+    switch value {
+    case .object(let object):
+      if let found = try object.attribute(name, self) { return found }
+      return Methods.bound(value, name)
+    case .int, .bool, .float:
+      if let part = NumberAttributes.value(value, name) { return part }
+      return Methods.bound(value, name)
+    default: return Methods.bound(value, name)
+    }
+  }
+
+  private func unsafe(_ name: Str, _ value: Value) -> Value {
+    .undefined(
+      Undefined(
+        kind: environment.undefinedKind, name: name.string, owner: value,
+        hint: "access to attribute '\(name.string)' of '\(value.typeName)' object is unsafe.", isSecurity: true))
+  }
+
+  /// The item alone; nil when there is none, or when this can't be a key.
+  private func item(_ value: Value, _ key: Value) throws -> Value? {
+    switch value {
+    case .dict(let dict):
+      if case .string(let name) = key { return dict[name] }
+      return try? dict.get(key)
+    case .list(let list): return Self.element(list.items, key)
+    case .tuple(let tuple): return Self.element(tuple.items, key)
+    case .string(let text):
+      guard let index = key.asInt else { return nil }
+      let count = text.scalarCount
+      let at = index < 0 ? index + count : index
+      guard at >= 0, at < count else { return nil }
+      return .string(text.slice(from: at, to: at + 1))
+    case .object(let object): return try object.item(key, self)
+    default: return nil
+    }
+  }
+
+  private static func element(_ items: [Value], _ key: Value) -> Value? {
+    guard let index = key.asInt else { return nil }
+    let at = index < 0 ? index + items.count : index
+    return at >= 0 && at < items.count ? items[at] : nil
+  }
+
+  // MARK: - Filters and tests by name
 
   /// Applies a filter by name, as `map` does.
   public func filter(_ name: Str, _ value: Value, _ arguments: Arguments) throws -> Value {
@@ -92,7 +140,64 @@ extension Interpreter {
     }
     return try body(self, value, arguments)
   }
+}
 
-  /// A variable of the running template's context.
-  public func lookup(_ name: Str) -> Value? { nil }
+/// `(5).real` and the other attributes of numbers that are not methods.
+private enum NumberAttributes {
+  static func value(_ value: Value, _ name: Str) -> Value? {
+    if case .float = value {
+      if name.equals("real") { return value }
+      if name.equals("imag") { return .float(0) }
+      return nil
+    }
+    if name.equals("real") || name.equals("numerator") { return .int(value.asInt ?? 0) }
+    if name.equals("imag") { return .int(0) }
+    if name.equals("denominator") { return .int(1) }
+    return nil
+  }
+}
+
+/// The attributes with underscores that Python's objects have: reading one is a violation of the sandbox, while any
+/// other name with an underscore is just not there.
+enum UnsafeAttributes {
+  private static let common: Set<String> = [
+    "class", "delattr", "dir", "doc", "eq", "format", "ge", "getattribute", "getstate", "gt", "hash", "init",
+    "init_subclass", "le", "lt", "ne", "new", "reduce", "reduce_ex", "repr", "setattr", "sizeof", "str",
+    "subclasshook",
+  ]
+  private static let container: Set<String> = ["contains", "getitem", "iter", "len"]
+  private static let mutable: Set<String> = ["delitem", "setitem", "reversed", "class_getitem"]
+  private static let number: Set<String> = [
+    "abs", "add", "bool", "divmod", "float", "floordiv", "int", "mod", "mul", "neg", "pos", "pow", "radd", "rdivmod",
+    "rfloordiv", "rmod", "rmul", "round", "rpow", "rsub", "rtruediv", "sub", "truediv", "trunc", "ceil", "floor",
+    "getnewargs",
+  ]
+  private static let integer: Set<String> = ["and", "index", "invert", "lshift", "or", "rand", "ror", "rshift", "xor"]
+  private static let instance: Set<String> = ["dict", "module", "weakref"]
+  private static let function: Set<String> = [
+    "call", "name", "qualname", "self", "code", "globals", "closure", "defaults", "kwdefaults", "annotations",
+    "builtins", "get", "module", "dict", "func",
+  ]
+
+  static func exist(_ name: Str, on value: Value) -> Bool {
+    let text = name.string
+    guard text.utf8.count > 4, text.hasPrefix("__"), text.hasSuffix("__") else { return false }
+    let word = String(text.dropFirst(2).dropLast(2))
+    if common.contains(word) { return true }
+    switch value {
+    case .none: return word == "bool"
+    case .bool, .int: return number.contains(word) || integer.contains(word)
+    case .float: return number.contains(word)
+    case .string(let s):
+      return container.contains(word) || ["add", "mul", "rmul", "mod", "rmod", "getnewargs"].contains(word)
+        || (s.isMarkup && (instance.contains(word) || word == "html"))
+    case .list: return container.contains(word) || mutable.contains(word) || ["add", "mul", "rmul", "iadd", "imul"].contains(word)
+    case .tuple: return container.contains(word) || ["add", "mul", "rmul", "getnewargs", "class_getitem"].contains(word)
+    case .dict: return container.contains(word) || mutable.contains(word) || ["or", "ror", "ior"].contains(word)
+    case .undefined: return instance.contains(word) || container.contains(word) || number.contains(word) || word == "call"
+    case .object(let object):
+      return instance.contains(word) || (object.isCallable && function.contains(word))
+        || (object.length != nil && container.contains(word))
+    }
+  }
 }

@@ -35,7 +35,7 @@ public final class Interpreter {
   /// Closures that outlive the function that made them because a macro refers to them.
   private var lingering: [Closure] = []
   private var macroContexts: [ObjectIdentifier: RenderContext] = [:]
-  private var modules: [ObjectIdentifier: ModuleObject] = [:]
+  private var modules: [ObjectIdentifier: TemplateModule] = [:]
   private let rootContext: RenderContext
 
   init(_ environment: Environment, program: Program, provider: ContextProvider?, host: AnyObject?) {
@@ -198,7 +198,7 @@ public final class Interpreter {
   }
 
   /// The module of a template that is imported without context, made once a rendering.
-  func module(of template: Template) throws -> ModuleObject {
+  func module(of template: Template) throws -> TemplateModule {
     let key = ObjectIdentifier(template)
     if let module = modules[key] { return module }
     let context = RenderContext(
@@ -208,13 +208,13 @@ public final class Interpreter {
     return module
   }
 
-  func makeModule(_ template: Template, _ context: RenderContext) throws -> ModuleObject {
+  func makeModule(_ template: Template, _ context: RenderContext) throws -> TemplateModule {
     let start = output.count
     do { try runRoot(template.program, in: context) } catch {
       output.truncate(to: start)
       throw error
     }
-    return ModuleObject(template, context, text: output.cut(from: start))
+    return TemplateModule(template, context, text: output.cut(from: start))
   }
 
   /// Renders the template this interpreter was made for.

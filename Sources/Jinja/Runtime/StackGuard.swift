@@ -21,7 +21,7 @@ enum StackGuard {
 
   private static func measure() -> UInt {
     var attributes = pthread_attr_t()
-    guard pthread_getattr_np(pthread_self(), &attributes) == 0 else { return 1 }
+    guard attributesOfThread(pthread_self(), &attributes) == 0 else { return 1 }
     defer { pthread_attr_destroy(&attributes) }
     var base: UnsafeMutableRawPointer?
     var size = 0
@@ -29,3 +29,7 @@ enum StackGuard {
     return UInt(bitPattern: base) + min(reserve, UInt(size) / 2)
   }
 }
+
+/// glibc declares it only for GNU sources, which Swift's view of the headers is not.
+@_silgen_name("pthread_getattr_np")
+private func attributesOfThread(_ thread: pthread_t, _ attributes: UnsafeMutablePointer<pthread_attr_t>) -> CInt

@@ -29,7 +29,7 @@ open class Undefined {
     if let hint { return hint }
     if let owner {
       let type = Undefined.describe(owner)
-      if let key { return "\(type) has no element \(key.asInt.map(String.init) ?? "of this key")" }
+      if let key { return "\(type) has no element \((try? key.repr(nil).string) ?? "?")" }
       return "'\(type)' has no attribute '\(name ?? "")'"
     }
     return "'\(name ?? "None")' is undefined"
@@ -50,15 +50,10 @@ open class Undefined {
   static func describe(_ value: Value) -> String {
     switch value {
     case .none: "None"
-    case .undefined: "jinja2.runtime.Undefined object"
-    case .bool: "bool object"
-    case .int: "int object"
-    case .float: "float object"
-    case .string(let s): s.isMarkup ? "markupsafe.Markup object" : "str object"
-    case .list: "list object"
-    case .tuple: "tuple object"
-    case .dict: "dict object"
+    case .undefined: "jinja2.runtime.\(value.typeName) object"
+    case .string(let s) where s.isMarkup: "markupsafe.Markup object"
     case .object(let o): o.qualifiedTypeName + " object"
+    default: value.typeName + " object"
     }
   }
 }

@@ -25,7 +25,7 @@ enum NumberLiteral {
           + " sys.set_int_max_str_digits() to increase the limit")
     }
     guard let big = BigInt(text, radix: radix) else { throw TemplateError(.syntax, "malformed number '\(text)'") }
-    return .integer(big)
+    return BigInteger.make(big)
   }
 
   static func float(_ source: ArraySlice<UInt8>) -> Double {
