@@ -24,7 +24,8 @@ extension Compiler {
     case .slice: throw fail("invalid syntax", span, .runtime)
     case .call(let callee, let arguments): return try call(callee, arguments, frame, span)
     case .filter(let operand, let name, let arguments):
-      let value = try operand.map { try expression($0, frame, captured: captured) } ?? CapturedCode(slot: captured, span)
+      let value =
+        try operand.map { try expression($0, frame, captured: captured) } ?? CapturedCode(slot: captured, span)
       return try filter(value, name, arguments, frame, span)
     case .test(let operand, let name, let arguments): return try test(operand, name, arguments, frame, span)
     case .unary(let op, let operand):

@@ -262,7 +262,8 @@ extension Compiler {
     inner.isInLoop = true
     inner.isBuffered = frame.isBuffered || loop.isRecursive
     let usesLoop =
-      loop.isRecursive || !UndeclaredNames.find([.loop], in: loop.body).isEmpty || containsScopedBlock(loop.body + loop.otherwise)
+      loop.isRecursive || !UndeclaredNames.find([.loop], in: loop.body).isEmpty
+      || containsScopedBlock(loop.body + loop.otherwise)
     if usesLoop {
       symbols.declare(Keyword.loop.rawValue)
       code.loopSlot = function.slot(.init(name: Keyword.loop.rawValue, level: symbols.level, tag: 0))

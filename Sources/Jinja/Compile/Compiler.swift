@@ -30,7 +30,8 @@ final class Compiler {
   static func compile(_ macro: MacroDefinition, of tree: SyntaxTree, _ environment: Environment) throws -> Program {
     let compiler = Compiler(tree, environment, isNative: false)
     let root = FunctionCode(name: tree.source.name)
-    let frame = CompileFrame(FunctionScope(parent: nil, baseLevel: 0), Symbols(parent: nil), autoescape: environment.autoescape)
+    let frame = CompileFrame(
+      FunctionScope(parent: nil, baseLevel: 0), Symbols(parent: nil), autoescape: environment.autoescape)
     let code = try compiler.macroCode(macro, name: macro.name.text, frame)
     root.needsClosure = true
     compiler.program.finish(contextNames: compiler.contextNames, root: root, blocks: [], macros: [code])

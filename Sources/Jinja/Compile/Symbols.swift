@@ -216,7 +216,8 @@ struct UndeclaredNames {
   private var wanted: Set<Int32>
   private(set) var found: Set<Int32> = []
 
-  static func find(_ names: [Keyword], in body: [Statement], parameters: [MacroDefinition.Parameter] = []) -> Set<Int32> {
+  static func find(_ names: [Keyword], in body: [Statement], parameters: [MacroDefinition.Parameter] = []) -> Set<Int32>
+  {
     var visitor = UndeclaredNames(wanted: Set(names.map(\.rawValue)))
     visitor.visit(body)
     return visitor.found

@@ -320,7 +320,8 @@ final class EnterAction: Action, @unchecked Sendable {
     for load in loads {
       switch load {
       case .undefined(let slot): r.slots[slot] = .missing
-      case .copy(let code, let slot): r.slots[slot] = (code as? LocalCode).map { r.slots[$0.slot] } ?? (code as? OuterCode)?.raw(r) ?? .missing
+      case .copy(let code, let slot):
+        r.slots[slot] = (code as? LocalCode).map { r.slots[$0.slot] } ?? (code as? OuterCode)?.raw(r) ?? .missing
       case .context(let index, let name, let slot):
         if case .float(let d) = r.names[index], d.bitPattern == Value.unresolvedBits { r.resolve(index, name) }
         r.slots[slot] = r.names[index]

@@ -230,7 +230,8 @@ final class IncludeAction: Action, @unchecked Sendable {
       let value = try template.eval(r)
       let included: Template
       do { included = try r.selectTemplate(value) } catch let error as TemplateError
-      where ignoresMissing && error.isTemplateMissing {
+        where ignoresMissing && error.isTemplateMissing
+      {
         return .next
       }
       guard let scope else {

@@ -191,10 +191,14 @@ enum UnsafeAttributes {
     case .string(let s):
       return container.contains(word) || ["add", "mul", "rmul", "mod", "rmod", "getnewargs"].contains(word)
         || (s.isMarkup && (instance.contains(word) || word == "html"))
-    case .list: return container.contains(word) || mutable.contains(word) || ["add", "mul", "rmul", "iadd", "imul"].contains(word)
-    case .tuple: return container.contains(word) || ["add", "mul", "rmul", "getnewargs", "class_getitem"].contains(word)
+    case .list:
+      return container.contains(word) || mutable.contains(word)
+        || ["add", "mul", "rmul", "iadd", "imul"].contains(word)
+    case .tuple:
+      return container.contains(word) || ["add", "mul", "rmul", "getnewargs", "class_getitem"].contains(word)
     case .dict: return container.contains(word) || mutable.contains(word) || ["or", "ror", "ior"].contains(word)
-    case .undefined: return instance.contains(word) || container.contains(word) || number.contains(word) || word == "call"
+    case .undefined:
+      return instance.contains(word) || container.contains(word) || number.contains(word) || word == "call"
     case .object(let object):
       return instance.contains(word) || (object.isCallable && function.contains(word))
         || (object.length != nil && container.contains(word))

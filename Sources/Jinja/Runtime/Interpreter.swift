@@ -138,7 +138,8 @@ public final class Interpreter {
   }
 
   @inline(never) private func tooDeep() -> TemplateError {
-    TemplateError(.recursion, "maximum recursion depth exceeded (\(depth) macros, blocks and templates inside each other)")
+    TemplateError(
+      .recursion, "maximum recursion depth exceeded (\(depth) macros, blocks and templates inside each other)")
   }
 
   /// Runs a template's top level, and that of the template it extends.

@@ -136,14 +136,16 @@ final class MacroObject: Object {
 
 extension Interpreter {
   /// Calls a macro for its value: its output, or what it returned.
-  func callMacro(_ macro: MacroObject, _ arguments: ArgumentsCode, _ caller: CallerCode?, _ span: Span) throws -> Value {
+  func callMacro(_ macro: MacroObject, _ arguments: ArgumentsCode, _ caller: CallerCode?, _ span: Span) throws -> Value
+  {
     let start = output.count
     if let value = try emitMacro(macro, arguments, caller, span) { return value }
     return .string(output.cut(from: start, markup: autoescape))
   }
 
   /// Calls a macro, its output going where output goes now; gives the value instead when it returned one.
-  func emitMacro(_ macro: MacroObject, _ arguments: ArgumentsCode, _ caller: CallerCode?, _ span: Span) throws -> Value? {
+  func emitMacro(_ macro: MacroObject, _ arguments: ArgumentsCode, _ caller: CallerCode?, _ span: Span) throws -> Value?
+  {
     if macro.canBindDirectly(arguments, hasCaller: caller != nil) {
       return try emitMacro(macro, span: span) { try macro.bindDirectly(arguments, caller, $0, self) }
     }

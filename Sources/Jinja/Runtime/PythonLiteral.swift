@@ -24,7 +24,9 @@ struct PythonLiteral {
     while at < bytes.count {
       switch bytes[at] {
       case 0x20, 0x09, 0x0C: at += 1
-      case 0x0A, 0x0D where depth > 0 || restIsBlank: at += 1
+      case 0x0A,
+        0x0D where depth > 0 || restIsBlank:
+        at += 1
       case 0x23: while at < bytes.count, bytes[at] != 0x0A { at += 1 }
       default: return
       }
@@ -127,7 +129,8 @@ struct PythonLiteral {
     while at < bytes.count {
       let c = bytes[at]
       let isExponentSign = (c == 0x2B || c == 0x2D) && at > start && bytes[at - 1] | 0x20 == 0x65 && !isHex(start)
-      if c == 0x2E || c == 0x5F || isExponentSign || (c >= 0x30 && c <= 0x39) || (c | 0x20 >= 0x61 && c | 0x20 <= 0x7A) {
+      if c == 0x2E || c == 0x5F || isExponentSign || (c >= 0x30 && c <= 0x39) || (c | 0x20 >= 0x61 && c | 0x20 <= 0x7A)
+      {
         at += 1
       } else {
         break

@@ -31,7 +31,8 @@ final class RenderContext {
   private let globals: DictObject
 
   init(
-    _ program: Program, base: ContextProvider?, overlay: DictObject? = nil, vars: DictObject? = nil, globals: DictObject,
+    _ program: Program, base: ContextProvider?, overlay: DictObject? = nil, vars: DictObject? = nil,
+    globals: DictObject,
     autoescape: Bool
   ) {
     self.program = program

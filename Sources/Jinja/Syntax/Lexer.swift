@@ -365,7 +365,9 @@ struct Lexer {
       }
       i += 1
     }
-    guard i < end else { throw fail("unexpected char '\(Character(Unicode.Scalar(quote)))' at \(scalarIndex(start))", start, end) }
+    guard i < end else {
+      throw fail("unexpected char '\(Character(Unicode.Scalar(quote)))' at \(scalarIndex(start))", start, end)
+    }
     let content = UnsafeBufferPointer(rebasing: bytes[(start + 1)..<i])
     at = i + 1
     let text: Str

@@ -22,7 +22,7 @@ extension Parser {
 
   private static func isConstantName(_ id: Int32) -> Bool {
     switch Keyword(rawValue: id) {
-    case .true, .false, .none, .True, .False, .None: true
+    case .true?, .false?, .some(.none), .True?, .False?, .None?: true
     default: false
     }
   }
@@ -219,7 +219,7 @@ extension Parser {
       switch Keyword(rawValue: token.payload) {
       case .true, .True: return try make(.constant(.bool(true)), token.span, 0)
       case .false, .False: return try make(.constant(.bool(false)), token.span, 0)
-      case .none, .None: return try make(.constant(.none), token.span, 0)
+      case .some(.none), .None?: return try make(.constant(.none), token.span, 0)
       default: break
       }
       let name = names[token.payload]
@@ -230,7 +230,9 @@ extension Parser {
       return try make(.name(name), token.span, 0)
     case .string:
       advance()
-      guard current.kind == .string else { return try make(.constant(.string(strings[Int(token.payload)])), token.span, 0) }
+      guard current.kind == .string else {
+        return try make(.constant(.string(strings[Int(token.payload)])), token.span, 0)
+      }
       var bytes = strings[Int(token.payload)].bytes
       while current.kind == .string { bytes += strings[Int(advance().payload)].bytes }
       let joined = Str.make(bytes)

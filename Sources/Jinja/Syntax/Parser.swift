@@ -106,7 +106,9 @@ struct Parser {
 
   mutating func nest() throws {
     depth += 1
-    if depth > Self.maximumDepth { throw fail("the template is nested too deeply (more than \(Self.maximumDepth) levels)") }
+    if depth > Self.maximumDepth {
+      throw fail("the template is nested too deeply (more than \(Self.maximumDepth) levels)")
+    }
   }
 
   // MARK: - Statement lists
@@ -170,7 +172,9 @@ struct Parser {
     return try statements(until: ends, word: word)
   }
 
-  private func statementSpan(_ start: Int32) -> Span { Span(start, current.kind == .blockEnd ? current.span.end : previous.span.end) }
+  private func statementSpan(_ start: Int32) -> Span {
+    Span(start, current.kind == .blockEnd ? current.span.end : previous.span.end)
+  }
 
   func endOfTemplate(unknownTag: String?, _ span: Span? = nil) -> TemplateError {
     let looking = wanted.indices.last.map { i in
@@ -314,7 +318,8 @@ struct Parser {
     let isRequired = skip(.required)
     if current.kind == .sub {
       throw fail(
-        "Block names in Jinja have to be valid Python identifiers and may not contain hyphens, use an underscore instead.")
+        "Block names in Jinja have to be valid Python identifiers and may not contain hyphens, use an underscore instead."
+      )
     }
     let body = try body(until: [.endblock])
     advance()
