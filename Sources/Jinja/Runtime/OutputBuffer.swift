@@ -64,7 +64,7 @@ public final class OutputBuffer {
   }
 
   /// A number in decimal.
-  public func append(_ number: Int) {
+  @_disfavoredOverload public func append(_ number: Int) {
     let end = reserve(20) + 20
     var at = end
     var rest = number.magnitude

@@ -79,7 +79,7 @@ public struct StrBuilder {
     count += UTF8Codec.encode(scalar, to: base + count)
   }
 
-  public mutating func append(_ number: Int) {
+  @_disfavoredOverload public mutating func append(_ number: Int) {
     reserve(20)
     count += DecimalDigits.write(number, to: base + count)
   }
