@@ -44,17 +44,17 @@ public struct VersionSpecifier: Sendable, Hashable, CustomStringConvertible {
     guard let major = number(), dot(), let minor = number(), dot(), let patch = number() else { return nil }
     (self.major, self.minor, self.patch) = (major, minor, patch)
     let parts = rest.split(separator: "+", maxSplits: 1, omittingEmptySubsequences: false)
-    var tag = parts[0]
-    if tag.hasPrefix("-") { tag = tag.dropFirst() }
     if !parts[0].isEmpty {
-      guard Self.isPrerelease(tag) else { return nil }
+      // The hyphen in front is optional, and a hyphen is itself a letter of the tag: `1.2.3-` is the tag `-`.
+      let bare = parts[0].hasPrefix("-") ? parts[0].dropFirst() : parts[0]
+      guard let tag = [bare, parts[0]].first(where: Self.isPrerelease) else { return nil }
       prerelease = String(tag)
     }
     if parts.count > 1 {
       guard parts[1].allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == ".") }) else {
         return nil
       }
-      build = String(parts[1])
+      build = parts[1].isEmpty ? nil : String(parts[1])
     }
   }
 
