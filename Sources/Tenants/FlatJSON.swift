@@ -4,7 +4,7 @@ enum FlatJSON {
     "{" + fields.map { "\(string($0.0)): \(string($0.1))" }.joined(separator: ", ") + "}"
   }
 
-  private static func string(_ text: String) -> String {
+  static func string(_ text: String) -> String {
     var out = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

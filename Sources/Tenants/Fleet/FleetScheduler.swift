@@ -55,7 +55,8 @@ public struct FleetScheduler: Sendable {
     case finished(slot: Int, NodeOutcome, connectionLost: Bool = false)
     /// The slot's tenant has run its last hooks and written its artifacts.
     case concluded(slot: Int, ok: Bool)
-    /// The slot could not get a connection because the server has too many: less at once, and once more.
+    /// The slot could not get a connection because the server has too many: less at once, and once more. (Said after a
+    /// pause, since the work may be given out again at once.)
     case serverFull(slot: Int)
     /// A server is gone: its tenants are given up.
     case serverDown(Int)
@@ -127,6 +128,13 @@ public struct FleetScheduler: Sendable {
     stopping = false
     held = Array(tenants.indices.dropFirst(first))
     for tenant in (0..<first).reversed() { queues[tenants[tenant].server].append(tenant) }
+  }
+
+  /// Fewer slots than configured; before the start only.
+  public mutating func limit(threads: Int) {
+    guard slots.allSatisfy({ $0.work == nil && $0.tenant == nil }), threads < slots.count else { return }
+    configuration.threads = max(1, threads)
+    slots.removeLast(slots.count - configuration.threads)
   }
 
   public var isEnded: Bool { ended }
