@@ -24,17 +24,17 @@
 {%- set nulls = {} -%}
 {%- for name, type in column_types.items() -%}
   {%- do nulls.update({name: safe_cast('null', type) | trim}) -%}
-{%- endfor %}
+{%- endfor -%}
 {{ validate_fixture_rows(rows, row_number) }}
 {%- for row in rows -%}
   {%- set values = nulls.copy() -%}
-  {%- do values.update(format_row(row, column_types)) %}
-{{ tenon_select_values(values, column_names, ', ') }}
+  {%- do values.update(format_row(row, column_types)) -%}
+{{ tenon_select_values(values, column_names) }}
 {%- if not loop.last %}
 union all
 {% endif %}
 {%- else -%}
-{{ tenon_select_values(nulls, column_names, ',') }}
+{{ tenon_select_values(nulls, column_names) }}
     limit 0
 {%- endfor -%}
 {% endmacro %}
@@ -42,7 +42,7 @@ union all
 {# The expected rows, of which only the columns given are compared. #}
 {% macro get_expected_sql(rows, column_name_to_data_types, column_name_to_quoted) %}
 {%- for row in rows -%}
-{{ tenon_select_values(format_row(row, column_name_to_data_types), column_name_to_quoted, ', ') }}
+{{ tenon_select_values(format_row(row, column_name_to_data_types), column_name_to_quoted) }}
 {%- if not loop.last %}
 union all
 {% endif %}
@@ -52,12 +52,12 @@ union all
 {%- endfor -%}
 {% endmacro %}
 
-{% macro tenon_select_values(values, column_names, separator) -%}
+{% macro tenon_select_values(values, column_names) -%}
 {%- set pairs = [] -%}
 {%- for name, value in values.items() -%}
   {%- do pairs.append(value ~ ' as ' ~ column_names[name]) -%}
 {%- endfor -%}
-select {{ pairs | join(separator) }}
+select {{ pairs | join(', ') }}
 {%- endmacro %}
 
 {# A row's values as SQL, by lower-case name. A name that the relation does not have is an error. #}
