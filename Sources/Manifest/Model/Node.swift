@@ -87,10 +87,10 @@ public final class Node: GraphResource, @unchecked Sendable {
   public var isEphemeralModel: Bool { isRefable && config.materialized == "ephemeral" }
   public var isGenericTest: Bool { testMetadata != nil }
 
-  /// Whether it maps to an object in the database: models, seeds, snapshots, functions, and tests that keep their failures.
+  /// Whether it is a model, seed or snapshot, or a test that keeps its failures (functions are not, as in dbt).
   public var isRelational: Bool {
     if resourceType == .test { return storesFailures }
-    return isRefable || resourceType == .function
+    return isRefable
   }
 
   /// A test with `store_failures`; the command-line flag is the caller's business.

@@ -1,0 +1,1 @@
+{{ config(materialized='incremental', access='public', on_schema_change='fail', contract={'enforced': true}) }} select customer_id as id from {{ ref('dim_customers') }} {% if is_incremental() %} where 1=1 {% endif %}

@@ -1,0 +1,1 @@
+{% macro lib_m() %}1{% endmacro %}
