@@ -11,7 +11,7 @@ extension NodeConfig {
       }
       let position = schema.position(key)
       guard position >= 0 else {
-        extra[entry.key] = entry.value
+        extra[key == .preHook || key == .postHook ? key.name : entry.key] = entry.value
         continue
       }
       let merged = try Self.merged(schema.fields[position], self[key], entry.value)

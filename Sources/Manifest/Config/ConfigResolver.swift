@@ -43,7 +43,8 @@ public struct ConfigResolver: Sendable {
   }
 
   private static let sections: [(String, [ResourceType])] = [
-    ("models", [.model, .analysis, .operation, .sqlOperation, .rpc]),
+    // dbt has no section of their own for groups either.
+    ("models", [.model, .analysis, .operation, .sqlOperation, .rpc, .group]),
     ("seeds", [.seed]), ("snapshots", [.snapshot]), ("sources", [.source]), ("data_tests", [.test]),
     ("metrics", [.metric]), ("semantic_models", [.semanticModel]), ("saved_queries", [.savedQuery]),
     ("exposures", [.exposure]), ("unit_tests", [.unitTest]), ("functions", [.function]),

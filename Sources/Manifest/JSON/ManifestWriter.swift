@@ -1,0 +1,233 @@
+import Diagnostics
+import Glibc
+
+/// Writes manifest v12 as dbt does, streaming: large sections are made in parallel, a stretch of resources at a time,
+/// so that memory stays small whatever the size of the project.
+public struct ManifestWriter {
+  private let manifest: Manifest
+  private let output: ([UInt8]) throws(Diagnostic) -> Void
+  private var sink = JSONSink(capacity: 1 << 16)
+  /// Resources written between two calls of `output`.
+  private static let stretch = 4096
+
+  /// - Parameter output: takes the bytes in order.
+  public init(_ manifest: Manifest, output: @escaping ([UInt8]) throws(Diagnostic) -> Void) {
+    self.manifest = manifest
+    self.output = output
+  }
+
+  /// Writes to a file, replacing it when complete.
+  public static func write(_ manifest: Manifest, toFile path: String) throws(Diagnostic) {
+    let file = try OutputFile(path)
+    var writer = ManifestWriter(manifest) { (bytes) throws(Diagnostic) in try file.write(bytes) }
+    try writer.write()
+    try file.finish()
+  }
+
+  /// All bytes at once; for tests and small projects.
+  public static func bytes(_ manifest: Manifest) throws(Diagnostic) -> [UInt8] {
+    final class Box { var bytes: [UInt8] = [] }
+    let box = Box()
+    var writer = ManifestWriter(manifest) { (bytes) throws(Diagnostic) in box.bytes += bytes }
+    try writer.write()
+    return box.bytes
+  }
+
+  public mutating func write() throws(Diagnostic) {
+    sink.beginObject()
+    metadata()
+    try table("nodes", manifest.nodes.items)
+    try table("sources", manifest.sources.items)
+    try table("macros", manifest.macros.items)
+    try table("docs", manifest.docs.items)
+    try table("exposures", manifest.exposures.items)
+    try table("metrics", manifest.metrics.items)
+    try table("groups", manifest.groups.items)
+    sink.field("selectors", manifest.selectors)
+    sink.key("disabled")
+    sink.beginObject()
+    for group in manifest.disabled.groups {
+      sink.key(group.uniqueID)
+      sink.beginArray()
+      for resource in group.resources { ResourceFields.write(resource, to: &sink) }
+      sink.endArray()
+    }
+    sink.endObject()
+    try edges()
+    sink.key("group_map")
+    groupMap()
+    try table("saved_queries", manifest.savedQueries.items)
+    try table("semantic_models", manifest.semanticModels.items)
+    try table("unit_tests", manifest.unitTests.items)
+    try table("functions", manifest.functions.items)
+    sink.endObject()
+    try flush()
+  }
+
+  private mutating func flush() throws(Diagnostic) {
+    try output(sink.bytes)
+    sink.removeAll()
+    sink.continues(true)
+  }
+
+  private mutating func table<R: Resource>(_ name: StaticString, _ items: [R]) throws(Diagnostic) {
+    sink.key(name)
+    sink.beginObject()
+    var start = 0
+    while start < items.count {
+      let end = min(start + Self.stretch, items.count)
+      let first = start
+      let chunks = Parallel.chunks(of: end - start, minimum: 128) { range in
+        var part = JSONSink(capacity: range.count * 2048)
+        part.continues(first + range.lowerBound > 0)
+        for i in range {
+          let item = items[first + i]
+          part.key(item.uniqueID)
+          ResourceFields.write(item, to: &part)
+        }
+        return part.bytes
+      }
+      if start == 0 {
+        try output(sink.bytes)
+        sink.removeAll()
+      }
+      for chunk in chunks { try output(chunk) }
+      start = end
+    }
+    if !items.isEmpty { sink.continues(true) }
+    sink.endObject()
+  }
+
+  private mutating func metadata() {
+    let metadata = manifest.metadata
+    sink.key("metadata")
+    sink.beginObject()
+    sink.field("dbt_schema_version", metadata.schemaVersion)
+    sink.field("dbt_version", metadata.dbtVersion)
+    sink.field("generated_at", metadata.generatedAt)
+    sink.field("invocation_id", metadata.invocationID)
+    sink.field("invocation_started_at", metadata.invocationStartedAt)
+    sink.key("env")
+    sink.beginObject()
+    for variable in metadata.env {
+      sink.key(variable.name)
+      sink.string(variable.value)
+    }
+    sink.endObject()
+    sink.field("project_name", metadata.projectName)
+    sink.field("project_id", metadata.projectID)
+    sink.field("user_id", metadata.userID)
+    sink.field("send_anonymous_usage_stats", metadata.sendAnonymousUsageStats)
+    sink.field("adapter_type", metadata.adapterType)
+    sink.key("quoting")
+    ResourceFields.quoting(metadata.quoting, &sink)
+    sink.field("run_started_at", metadata.runStartedAt)
+    sink.endObject()
+  }
+
+  /// In the order the maps of parents and children have.
+  private var edgeMembers: [GraphResource] {
+    var members: [GraphResource] = manifest.nodes.items
+    members += manifest.sources.items as [GraphResource]
+    members += manifest.exposures.items as [GraphResource]
+    members += manifest.functions.items as [GraphResource]
+    members += manifest.metrics.items as [GraphResource]
+    members += manifest.semanticModels.items as [GraphResource]
+    members += manifest.savedQueries.items as [GraphResource]
+    members += manifest.unitTests.items as [GraphResource]
+    return members
+  }
+
+  private mutating func edges() throws(Diagnostic) {
+    let members = edgeMembers
+    var positions: [String: Int] = Dictionary(minimumCapacity: members.count)
+    for (i, member) in members.enumerated() { positions[member.uniqueID] = i }
+    var children = [[String]](repeating: [], count: members.count)
+    sink.key("parent_map")
+    sink.beginObject()
+    for member in members {
+      sink.key(member.uniqueID)
+      // Seeds and sources need nothing, whatever their hooks say.
+      let needs = member.resourceType == .seed || member.resourceType == .source ? [] : member.dependsOn.nodes
+      sink.strings(needs.count > 1 ? needs.sorted(by: isOrdered) : needs)
+      for id in needs { if let parent = positions[id] { children[parent].append(member.uniqueID) } }
+    }
+    sink.endObject()
+    try flush()
+    sink.key("child_map")
+    sink.beginObject()
+    for (member, names) in zip(members, children) {
+      sink.key(member.uniqueID)
+      sink.strings(names.count > 1 ? names.sorted(by: isOrdered) : names)
+    }
+    sink.endObject()
+    try flush()
+  }
+
+  private mutating func groupMap() {
+    var ids: [String: [String]] = [:]
+    func add(_ resource: GraphResource) {
+      if let group = resource.group { ids[group, default: []].append(resource.uniqueID) }
+    }
+    for node in manifest.nodes { add(node) }
+    for query in manifest.savedQueries { add(query) }
+    for model in manifest.semanticModels { add(model) }
+    for metric in manifest.metrics { add(metric) }
+    sink.beginObject()
+    var seen: Set<String> = []
+    for group in manifest.groups where seen.insert(group.name).inserted {
+      sink.key(group.name)
+      sink.strings(ids[group.name] ?? [])
+    }
+    sink.endObject()
+  }
+}
+
+/// A file written next to its place and put there when complete, so that readers never see half of it.
+final class OutputFile {
+  private let path: String
+  private let temporary: String
+  private var descriptor: Int32
+
+  init(_ path: String) throws(Diagnostic) {
+    self.path = path
+    temporary = path + ".part-\(getpid())"
+    descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    if descriptor < 0 { throw Self.problem(path) }
+  }
+
+  deinit {
+    if descriptor >= 0 {
+      close(descriptor)
+      unlink(temporary)
+    }
+  }
+
+  func write(_ bytes: [UInt8]) throws(Diagnostic) {
+    var done = 0
+    while done < bytes.count {
+      let written = bytes.withUnsafeBytes { buffer in
+        Glibc.write(descriptor, buffer.baseAddress?.advanced(by: done), bytes.count - done)
+      }
+      if written < 0 {
+        if errno == EINTR { continue }
+        throw Self.problem(path)
+      }
+      done += written
+    }
+  }
+
+  func finish() throws(Diagnostic) {
+    let failed = close(descriptor) != 0
+    descriptor = -1
+    if failed || rename(temporary, path) != 0 {
+      let problem = Self.problem(path)
+      unlink(temporary)
+      throw problem
+    }
+  }
+
+  private static func problem(_ path: String) -> Diagnostic {
+    Diagnostic("write-file", .runtime, "Could not write \(path): \(String(cString: strerror(errno)))")
+  }
+}
