@@ -27,7 +27,10 @@ let package = Package(
       dependencies: ["Diagnostics", "YAML", "Jinja", .product(name: "Crypto", package: "swift-crypto")]),
     .target(
       name: "Manifest",
-      dependencies: ["Diagnostics", "YAML", "Jinja", "Project", .product(name: "Crypto", package: "swift-crypto")]),
+      dependencies: [
+        "Diagnostics", "YAML", "Jinja", "Project", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "BigInt", package: "BigInt"),
+      ]),
     .target(
       name: "Compiler",
       dependencies: [
