@@ -53,6 +53,9 @@ public struct LocalServer: Sendable {
   static let host = "127.0.0.1"
 
   public var durability: Durability
+  /// Tried first, and the hundred after it, when no port is remembered. Beside PostgreSQL's 5432, which a server of the
+  /// system or Docker may want.
+  public var firstPort = 5433
   /// Told what takes a while ("Creating the database cluster …").
   public var onProgress: (@Sendable (String) -> Void)?
   let directory: String

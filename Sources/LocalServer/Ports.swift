@@ -8,9 +8,6 @@
 
 /// Loopback ports.
 enum Ports {
-  /// The first port of our own choice: beside PostgreSQL's 5432, which a server of the system or Docker may want.
-  static let first = 5433
-
   /// Nobody listens there, on IPv4 or IPv6. (Somebody may come before us: starting copes with that.)
   static func isFree(_ port: Int) -> Bool {
     guard (1...65535).contains(port) else { return false }
@@ -18,7 +15,7 @@ enum Ports {
   }
 
   /// The remembered port if it is free, else the first free one of a hundred from `first`, else one the system gives.
-  static func choose(remembered: Int?, avoiding: Set<Int> = []) -> Int {
+  static func choose(remembered: Int?, first: Int, avoiding: Set<Int> = []) -> Int {
     if let remembered, !avoiding.contains(remembered), isFree(remembered) { return remembered }
     for port in first..<(first + 100) where !avoiding.contains(port) && isFree(port) { return port }
     return anyFree() ?? first

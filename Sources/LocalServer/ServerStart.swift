@@ -99,7 +99,7 @@ struct ServerStart {
     var waits = 0
     while true {
       removeStalePidFile()
-      let port = Ports.choose(remembered: state.port, avoiding: taken)
+      let port = Ports.choose(remembered: state.port, first: server.firstPort, avoiding: taken)
       let logStart = Files.status(state.log).map { Int($0.st_size) } ?? 0
       let socket = try state.socketDirectory(for: account)
       let pid = try ChildProcess.spawn(

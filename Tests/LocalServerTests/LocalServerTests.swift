@@ -26,9 +26,16 @@ struct TemporaryFolder {
 }
 
 @Suite(.serialized) struct LocalServerTests {
+  /// Other tests' servers start and stop meanwhile: each has a range of ports of its own.
+  private func makeServer(_ directory: String) -> LocalServer {
+    var server = LocalServer(stateDirectory: directory, durability: .none)
+    server.firstPort = .random(in: 15_000...30_000)
+    return server
+  }
+
   @Test func lifeOfAServer() throws {
     let folder = try TemporaryFolder()
-    let server = LocalServer(stateDirectory: "\(folder.path)/.tenon/server", durability: .none)
+    let server = makeServer("\(folder.path)/.tenon/server")
     defer {
       try? server.reset()
       folder.remove()
@@ -72,7 +79,7 @@ struct TemporaryFolder {
 
   @Test func aPidFileOfAnotherProcessIsStale() throws {
     let folder = try TemporaryFolder()
-    let server = LocalServer(stateDirectory: "\(folder.path)/server", durability: .none)
+    let server = makeServer("\(folder.path)/server")
     defer {
       try? server.reset()
       folder.remove()
@@ -89,7 +96,7 @@ struct TemporaryFolder {
 
   @Test func startsThatRaceGiveOneServer() throws {
     let folder = try TemporaryFolder()
-    let server = LocalServer(stateDirectory: "\(folder.path)/server", durability: .none)
+    let server = makeServer("\(folder.path)/server")
     defer {
       try? server.reset()
       folder.remove()
@@ -107,7 +114,7 @@ struct TemporaryFolder {
   /// A project under a folder that only we may enter: when we are root, the server's account can't get there.
   @Test func aPrivateParentFolderIsNoObstacle() throws {
     let folder = try TemporaryFolder(mode: 0o700)
-    let server = LocalServer(stateDirectory: "\(folder.path)/a project's \"own\"/.tenon/server", durability: .none)
+    let server = makeServer("\(folder.path)/a project's \"own\"/.tenon/server")
     defer {
       try? server.reset()
       folder.remove()
@@ -126,7 +133,7 @@ struct TemporaryFolder {
   @Test func aLongPathGetsAShortSocketFolder() throws {
     let folder = try TemporaryFolder()
     let deep = "\(folder.path)/\(String(repeating: "long", count: 30))/server"
-    let server = LocalServer(stateDirectory: deep, durability: .none)
+    let server = makeServer(deep)
     defer {
       try? server.reset()
       folder.remove()

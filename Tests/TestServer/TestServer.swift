@@ -19,7 +19,9 @@ public final class TestServer: Sendable {
     guard mkdtemp(&template) != nil else { throw PostgresError("no temporary folder") }
     chmod(&template, 0o755)
     let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    let server = LocalServer(stateDirectory: "\(folder)/server", durability: .none)
+    var server = LocalServer(stateDirectory: "\(folder)/server", durability: .none)
+    // Away from where people's servers are.
+    server.firstPort = .random(in: 15_000...30_000)
     let started = TestServer(server, try server.start())
     atexit {
       if case .success(let started)? = TestServer.atEnd { started.remove() }
