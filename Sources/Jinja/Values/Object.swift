@@ -64,6 +64,10 @@ open class Object {
   open func binary(_ op: BinaryOperator, _ other: Value, reflected: Bool) throws -> Value? { nil }
   /// `-x` / `+x` / `abs(x)`; nil when not supported.
   open func unary(_ op: UnaryOperator) throws -> Value? { nil }
+  /// Python's `format(x, spec)` for a specification that is not empty; nil when the type has no such formats.
+  open func format(_ spec: Str, _ interpreter: Interpreter) throws -> Str? { nil }
+  /// Whether `x[key]` means something for this type: then `'%(key)s' % x` looks keys up in it.
+  open var isSubscriptable: Bool { false }
   /// A number's value as a float, when it has one.
   open var floatValue: Double? { nil }
   /// Called once on constants before they are shared between threads.

@@ -32,7 +32,9 @@ public final class TemplateError: Error, @unchecked Sendable {
   /// The host's own error.
   public var underlying: (any Error)?
 
-  public init(_ kind: Kind, _ message: String, range: SourceRange? = nil, hint: String? = nil, underlying: (any Error)? = nil) {
+  public init(
+    _ kind: Kind, _ message: String, range: SourceRange? = nil, hint: String? = nil, underlying: (any Error)? = nil
+  ) {
     self.kind = kind
     self.message = message
     self.range = range

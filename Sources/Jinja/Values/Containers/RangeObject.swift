@@ -48,6 +48,7 @@ public final class RangeObject: Object {
   }
 
   public override var typeName: String { "range" }
+  public override var isSubscriptable: Bool { true }
   public override var isTrue: Bool { count > 0 }
   public override var length: Int? { count }
   public override func iterate(_ interpreter: Interpreter) throws -> ValueIterator? { RangeIterator(self) }

@@ -152,8 +152,8 @@ extension Str {
   /// `a + b`; when one is Markup the other is escaped and the result is Markup.
   static func concatenate(_ a: Str, _ b: Str, _ r: Interpreter) throws -> Str {
     if a.isMarkup || b.isMarkup {
-      let left = a.isMarkup ? a : MarkupText.escape(a)
-      let right = b.isMarkup ? b : MarkupText.escape(b)
+      let left = a.isMarkup ? a : Escape.html(a)
+      let right = b.isMarkup ? b : Escape.html(b)
       return joined(left, right, markup: true)
     }
     if a.isEmpty { return b }
