@@ -35,8 +35,10 @@ let package = Package(
       name: "Compiler",
       dependencies: [
         "Diagnostics", "YAML", "Jinja", "Postgres", "Project", "Manifest",
-        .product(name: "Crypto", package: "swift-crypto"),
-      ]),
+        "Events", .product(name: "Crypto", package: "swift-crypto"),
+      ], exclude: ["Resources"], plugins: ["EmbedMacros"]),
+    .executableTarget(name: "embed-macros"),
+    .plugin(name: "EmbedMacros", capability: .buildTool(), dependencies: ["embed-macros"]),
     .target(name: "Events", dependencies: ["Diagnostics"]),
     .target(
       name: "Runner", dependencies: ["Diagnostics", "Jinja", "Postgres", "Project", "Manifest", "Compiler", "Events"]),
@@ -67,6 +69,10 @@ if let room = Context.environment["TENON_ROOM"] {
     guard wanted.insert(name).inserted, let target = package.targets.first(where: { $0.name == name }) else { return }
     for dependency in target.dependencies {
       if case .byNameItem(let name, _) = dependency { want(name) }
+    }
+    if name == "Compiler" {
+      want("EmbedMacros")
+      want("embed-macros")
     }
   }
   for name in room.split(separator: ",").map(String.init) {

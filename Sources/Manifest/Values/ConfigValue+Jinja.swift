@@ -7,9 +7,9 @@ extension ConfigValue {
 
   /// What a template gave, as plain data: tuples and sets become lists, whatever has no plain form its text,
   /// undefined null.
-  public init(_ value: Value) { self.init(value, depth: 0) }
+  public init(_ value: Jinja.Value) { self.init(value, depth: 0) }
 
-  private init(_ value: Value, depth: Int) {
+  private init(_ value: Jinja.Value, depth: Int) {
     guard depth < Self.depthLimit else {
       self = .null
       return
@@ -61,7 +61,7 @@ extension ConfigValue {
   }
 
   /// A fresh value for a template, which may change it.
-  public var jinja: Value {
+  public var jinja: Jinja.Value {
     switch self {
     case .null: return .none
     case .bool(let b): return .bool(b)

@@ -1,0 +1,149 @@
+import Events
+import Jinja
+import Postgres
+
+/// One thread's way to the database: its connection, whether dbt thinks a transaction is open, the comment put
+/// before statements, and the events about all that.
+///
+/// Transactions follow psycopg2, which dbt-postgres uses: the first statement opens one, `COMMIT` or `ROLLBACK` ends
+/// it. Used by one thread.
+public final class DatabaseSession {
+  public let adapter: Adapter
+  /// What logs call the connection: a node's unique id, `master`, …
+  public private(set) var name: String
+  /// dbt's own bookkeeping, which macros and hooks rely on.
+  public private(set) var isTransactionOpen = false
+  private var hasConnection = false
+  /// The comment for the node at hand; computed at its first statement.
+  private var comment: QueryComment.Rendered?
+  /// The node whose statements are sent now.
+  public var nodeID: String? { didSet { comment = nil } }
+
+  public init(_ adapter: Adapter, name: String) {
+    self.adapter = adapter
+    self.name = name
+  }
+
+  var log: EventLog { adapter.log }
+
+  /// Takes the connection for a purpose; what is left open by the one before is rolled back.
+  public func acquire(_ name: String, nodeID: String? = nil) {
+    let old = self.name
+    self.name = name
+    self.nodeID = nodeID
+    comment = nil
+    log.emit(hasConnection ? .connectionReused(name, from: old) : .newConnection(name))
+  }
+
+  /// Ends what is open and forgets session settings, temporary tables and the like.
+  public func release() {
+    guard hasConnection else { return }
+    isTransactionOpen = false
+    log.emit(.connectionClosed(name))
+    adapter.pool.release()
+    if adapter.pool.current == nil { hasConnection = false }
+  }
+
+  /// Closes the connection.
+  public func close() {
+    isTransactionOpen = false
+    hasConnection = false
+    adapter.pool.closeCurrent()
+  }
+
+  /// The open connection; opened when there is none.
+  public func connection() throws -> Connection {
+    if !hasConnection { log.emit(.connectionOpening("init")) }
+    do {
+      let connection = try adapter.pool.connection(named: name)
+      connection.autocommit = false
+      hasConnection = true
+      return connection
+    } catch let error as PostgresError {
+      throw ExecutionError(error)
+    }
+  }
+
+  /// Sends one text of SQL (the comment is added) and gives its last result.
+  public func execute(_ sql: String, autoBegin: Bool = false) throws -> QueryResult {
+    try send(try commented(sql), autoBegin: autoBegin)
+  }
+
+  /// Sends SQL as it is.
+  public func send(_ sql: String, autoBegin: Bool) throws -> QueryResult {
+    if autoBegin, !isTransactionOpen { isTransactionOpen = true }
+    let connection = try connection()
+    log.emit(.connectionUsed(name))
+    log.emit(.sqlQuery(name, sql))
+    let start = monotonicSeconds()
+    do {
+      let result = try connection.execute(sql)
+      log.emit(.sqlStatus(result.tag.message, seconds: monotonicSeconds() - start))
+      return result
+    } catch let error as PostgresError {
+      log.emit(.adapterMessage("Postgres error: \(error.message)"))
+      rollbackIfOpen()
+      throw ExecutionError(error)
+    }
+  }
+
+  public func begin() throws {
+    if isTransactionOpen {
+      throw ExecutionError(
+        .internal, "Tried to begin a new transaction on connection \"\(name)\", but it already had one open!")
+    }
+    isTransactionOpen = true
+  }
+
+  public func commit() throws {
+    guard isTransactionOpen else {
+      throw ExecutionError(
+        .internal, "Tried to commit transaction on connection \"\(name)\", but it does not have one open!")
+    }
+    isTransactionOpen = false
+    try finish("COMMIT")
+  }
+
+  /// Commits whatever the connection has open, dbt's transaction or an implicit one.
+  public func commitIfAny() throws {
+    isTransactionOpen = false
+    guard hasConnection, let connection = adapter.pool.current, connection.transactionStatus != .idle else { return }
+    try finish("COMMIT")
+  }
+
+  private func finish(_ word: String) throws {
+    log.emit(.connectionUsed(name))
+    log.emit(.sqlQuery(name, word))
+    let start = monotonicSeconds()
+    do {
+      let connection = try connection()
+      if word == "COMMIT" { try connection.commit() } else { try connection.rollback() }
+    } catch let error as PostgresError {
+      throw ExecutionError(error)
+    }
+    log.emit(.sqlStatus(word, seconds: monotonicSeconds() - start))
+  }
+
+  public func rollbackIfOpen() {
+    isTransactionOpen = false
+    guard hasConnection, let connection = adapter.pool.current else { return }
+    if connection.isBroken {
+      adapter.pool.closeCurrent()
+      hasConnection = false
+    } else if connection.transactionStatus != .idle {
+      log.emit(.rollback(name))
+      try? connection.rollback()
+    }
+  }
+
+  private func commented(_ sql: String) throws -> String {
+    let rendered: QueryComment.Rendered
+    if let comment {
+      rendered = comment
+    } else {
+      rendered = try adapter.queryComment.render(session: self)
+      comment = rendered
+    }
+    return rendered.added(to: sql)
+  }
+}

@@ -1,0 +1,78 @@
+import Diagnostics
+import Jinja
+import Postgres
+
+/// Why a node failed, in dbt's classes of errors.
+public struct ExecutionError: Error, Sendable, CustomStringConvertible {
+  public var description: String { message }
+
+  public var kind: Diagnostic.Kind
+  /// What is wrong, without the kind; may have several lines.
+  public var message: String
+  public var diagnostic: Diagnostic?
+  /// PostgreSQL's error, when it was one.
+  public var database: PostgresError?
+  /// The run as a whole should stop (dbt's FailFastError).
+  public var stopsRun = false
+
+  public init(
+    _ kind: Diagnostic.Kind, _ message: String, diagnostic: Diagnostic? = nil, database: PostgresError? = nil
+  ) {
+    self.kind = kind
+    self.message = message
+    self.diagnostic = diagnostic
+    self.database = database
+  }
+
+  public init(_ error: PostgresError) {
+    self.init(.database, error.message.trimmingTrailingWhitespace, database: error)
+  }
+
+  /// Any error of a rendering or a statement as one of ours.
+  public init(any error: any Error) {
+    switch error {
+    case let error as ExecutionError: self = error
+    case let error as PostgresError: self.init(error)
+    case let error as TemplateError:
+      if let underlying = error.underlying {
+        self.init(any: underlying)
+        if diagnostic == nil { diagnostic = TemplateDiagnostic.make(error) }
+      } else {
+        let diagnostic = TemplateDiagnostic.make(error)
+        self.init(diagnostic.kind, diagnostic.message, diagnostic: diagnostic)
+      }
+    case let error as Diagnostic: self.init(error.kind, error.message, diagnostic: error)
+    case let error as Diagnostics:
+      self.init(
+        error.all.first?.kind ?? .runtime, error.all.map(\.message).joined(separator: "\n"),
+        diagnostic: error.all.first)
+    default: self.init(.runtime, "\(error)")
+    }
+  }
+}
+
+/// A template's error as a diagnostic: place, snippet, the chain of macro calls, a hint.
+public enum TemplateDiagnostic {
+  public static func make(_ error: TemplateError) -> Diagnostic {
+    let kind: Diagnostic.Kind = error.kind == .runtime ? .compilation : .compilation
+    var notes: [Diagnostic.Note] = []
+    for site in error.chain { notes.append(Diagnostic.Note("called from \(site.name)", range: site.range)) }
+    return Diagnostic(
+      "jinja-\(error.kind.rawValue)", kind, error.message, range: error.range, notes: notes, hint: error.hint)
+  }
+}
+
+extension String {
+  /// Python's `rstrip()` for ASCII white space.
+  public var trimmingTrailingWhitespace: String {
+    var view = self[...]
+    while let last = view.unicodeScalars.last, last == " " || last == "\n" || last == "\t" || last == "\r" {
+      view = view.unicodeScalars.dropLast().asSubstring
+    }
+    return String(view)
+  }
+}
+
+extension Substring.UnicodeScalarView {
+  fileprivate var asSubstring: Substring { Substring(self) }
+}

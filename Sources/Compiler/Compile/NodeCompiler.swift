@@ -1,0 +1,118 @@
+import Diagnostics
+import Events
+import Jinja
+import Manifest
+
+/// Turns a node into SQL: renders it, and puts the ephemeral models it uses in front as common table expressions.
+public struct NodeCompiler {
+  public let project: CompiledProject
+  public let session: DatabaseSession
+
+  public init(_ project: CompiledProject, session: DatabaseSession) {
+    self.project = project
+    self.session = session
+  }
+
+  /// Compiles a node and keeps the result in it: `compiledCode`, `extraCTEs`, `compiledPath`.
+  /// - Parameter write: whether the compiled file is written under `target/compiled`.
+  public func compile(_ node: Node, write: Bool = true, batch: (start: String, end: String)? = nil) throws {
+    if node.resourceType == .seed { return }
+    let (code, ctes) = try render(node, batch: batch)
+    node.extraCTEs = ctes
+    node.extraCTEsInjected = true
+    node.compiledCode = CTEInjection.inject(ctes.map(\.sql), into: code)
+    node.compiled = true
+    if write, node.resourceType != .operation { try self.write(node, batch: batch) }
+  }
+
+  private func write(_ node: Node, batch: (start: String, end: String)?) throws {
+    let path = "\(project.settings.targetPath)/\(NodePaths.target(node, subfolder: "compiled"))"
+    node.compiledPath = path
+    project.log.emit(
+      Event("WritingInjectedSQLForNode", "Q029", .debug, "Writing injected SQL for node \"\(node.uniqueID)\"", inheritsNode: true))
+    try project.write(node.compiledCode ?? "", to: path)
+  }
+
+  /// A node's own SQL, and the CTEs of all ephemeral models below it, deepest first, each once.
+  private func render(_ node: Node, batch: (start: String, end: String)?) throws -> (String, [InjectedCTE]) {
+    let context = DbtContext(project, role: .node, package: node.packageName, node: node, session: session)
+    context.batch = batch
+    if node.isGenericTest {
+      context.variables["_dbt_generic_test_kwargs"] = .dict(try project.testArguments(node, context))
+    }
+    let code: String
+    if node.rawCode.hasJinja {
+      code = try project.template(of: node).render(context, host: context).string
+    } else {
+      code = node.rawCode
+    }
+    var ctes: [InjectedCTE] = []
+    for id in context.ephemerals {
+      guard let model = project.manifest.nodes[id] else { continue }
+      let (sql, below) = try render(model, batch: nil)
+      for cte in below where !ctes.contains(where: { $0.id == cte.id }) { ctes.append(cte) }
+      if !ctes.contains(where: { $0.id == id }) {
+        ctes.append(InjectedCTE(id: id, sql: " __dbt__cte__\(model.alias) as (\n\(sql)\n)"))
+      }
+    }
+    return (code, ctes)
+  }
+}
+
+/// Puts common table expressions in front of a query, before those it has itself (dbt's `inject_ctes_into_sql`).
+public enum CTEInjection {
+  public static func inject(_ ctes: [String], into sql: String) -> String {
+    if ctes.isEmpty { return sql }
+    let bytes = Array(sql.utf8)
+    let joined = ctes.joined(separator: ", ")
+    var start = 0
+    skip(bytes, &start)
+    if let end = word("with", bytes, start) {
+      var insert = end
+      var next = end
+      skip(bytes, &next)
+      if let recursive = word("recursive", bytes, next) { insert = recursive }
+      return text(bytes[..<insert]) + joined + "," + text(bytes[insert...])
+    }
+    // Before the first thing that is not white space; a comment is something.
+    var first = 0
+    while first < bytes.count, isSpace(bytes[first]) { first += 1 }
+    return text(bytes[..<first]) + "with" + joined + " " + text(bytes[first...])
+  }
+
+  private static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+
+  private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+
+  /// Passes over white space and comments.
+  private static func skip(_ bytes: [UInt8], _ i: inout Int) {
+    while i < bytes.count {
+      if isSpace(bytes[i]) {
+        i += 1
+      } else if bytes[i] == 0x2D, i + 1 < bytes.count, bytes[i + 1] == 0x2D {
+        while i < bytes.count, bytes[i] != 0x0A { i += 1 }
+      } else if bytes[i] == 0x2F, i + 1 < bytes.count, bytes[i + 1] == 0x2A {
+        i += 2
+        while i + 1 < bytes.count, !(bytes[i] == 0x2A && bytes[i + 1] == 0x2F) { i += 1 }
+        i = min(i + 2, bytes.count)
+      } else {
+        return
+      }
+    }
+  }
+
+  /// Where a word (in lower case) ends that stands at `start`; nil when another stands there.
+  private static func word(_ word: String, _ bytes: [UInt8], _ start: Int) -> Int? {
+    let wanted = Array(word.utf8)
+    guard start + wanted.count <= bytes.count else { return nil }
+    for (i, byte) in wanted.enumerated() where bytes[start + i] | 0x20 != byte { return nil }
+    let end = start + wanted.count
+    if end < bytes.count {
+      let next = bytes[end]
+      if next == 0x5F || (0x30...0x39).contains(next) || (0x41...0x5A).contains(next | 0x00) || (0x61...0x7A).contains(next) {
+        return nil
+      }
+    }
+    return end
+  }
+}

@@ -1,0 +1,396 @@
+import Diagnostics
+import Events
+import Jinja
+import Manifest
+import Postgres
+import YAML
+
+/// A project as the engine works with it: its macros, its manifest, its target, its variables. Made once for a run (and
+/// once for each tenant of a fleet); everything in it but the manifest's compiled parts is fixed after parsing.
+public final class CompiledProject: @unchecked Sendable {
+  public struct Settings: @unchecked Sendable {
+    public var name = ""
+    /// Absolute.
+    public var root = ""
+    public var dbtVersion = "1.11.16"
+    public var invocationID = ""
+    public var targetPath = "target"
+    /// The profile's schema.
+    public var defaultSchema = ""
+    /// Environment variables as `env_var` sees them.
+    public var environment: [String: String] = [:]
+    public var variables = Variables()
+    public var quoting = RelationParts()
+    public var startedAt = Timestamp.now()
+    /// `target` without what is secret.
+    public var target: [(String, ConfigValue)] = []
+    /// `flags` and `invocation_args_dict`.
+    public var flags = ConfigDict()
+    public var behaviorFlags: [String: Bool] = [:]
+    public var printsFromJinja = true
+    /// `--empty`: refs give no rows.
+    public var empty = false
+    /// `--sample`, `--event-time-start` and `-end`: from and to, as Python prints datetimes.
+    public var sample: (start: String?, end: String?)?
+    public var defer_ = false
+    public var favorState = false
+    public var warn: @Sendable (Event) throws -> Void = { _ in }
+    public var storeFailures: Bool?
+    public var fullRefresh: Bool?
+    public init() {}
+  }
+
+  public let settings: Settings
+  public let adapter: Adapter
+  public let log: EventLog
+  public let environment: Environment
+  public let macros: MacroLibrary
+  public let manifest = Manifest()
+  public internal(set) var lookup: Lookup?
+  public var selectedResources: [String] = []
+  private let selected = Locked<Set<String>>([])
+  private let templates = Locked<[String: Template]>([:])
+
+  public let targetValue: Value
+  let flagsValue: Value
+  let invocationArguments: Value
+  let metadataEnvironment: Value
+  let runStartedAt: Value
+  let modules: Value
+
+  public init(_ settings: Settings, adapter: Adapter, macros: MacroLibrary) {
+    self.settings = settings
+    self.adapter = adapter
+    self.macros = macros
+    log = adapter.log
+    environment = macros.environment
+    let target = DictObject()
+    for (key, value) in settings.target { target[key] = value.jinja }
+    targetValue = .dict(target)
+    flagsValue = .object(FlagsValue(settings.flags))
+    invocationArguments = ConfigValue.dict(settings.flags).jinja
+    let metadata = DictObject()
+    for (name, value) in settings.environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix("DBT_ENV_CUSTOM_ENV_") {
+      metadata[String(name.dropFirst("DBT_ENV_CUSTOM_ENV_".count))] = .string(value)
+    }
+    metadataEnvironment = .dict(metadata)
+    runStartedAt = PythonValues.dateTime(settings.startedAt.iso + "+00:00")
+    modules = .dict([:])
+    for value in [targetValue, flagsValue, invocationArguments, metadataEnvironment, runStartedAt, modules] {
+      value.freeze()
+    }
+    adapter.quoting = settings.quoting
+    adapter.runMacro = { [unowned self] name, arguments, session in
+      try runMacro(name, Arguments([], keywords: arguments.map { (Str.make($0.0), $0.1) }), session: session)
+    }
+    adapter.renderComment = { [unowned self] text, session in
+      try renderComment(text, session)
+    }
+  }
+
+  /// The environment that dbt's templates are compiled in: its block tags, typed macro parameters, its undefined.
+  public static func makeEnvironment() -> Environment {
+    let environment = Environment()
+    environment.undefinedKind = .dbt
+    environment.allowsTypedParameters = true
+    environment.blockTags = [
+      BlockTag(
+        "materialization",
+        header: .options(
+          allowed: ["adapter", "default", "supported_languages"],
+          parameters: [(name: "supported_languages", defaultValue: { @Sendable in .list([.string("sql")]) })])
+      ) { name, options in
+        let adapter = options.first { $0.name == "adapter" }?.value.asString
+        return "materialization_\(name)_\(adapter ?? "default")"
+      },
+      BlockTag("test", header: .signature) { name, _ in "test_\(name)" },
+      BlockTag("data_test", header: .signature) { name, _ in "test_\(name)" },
+    ]
+    return environment
+  }
+
+  public var name: String { settings.name }
+  public var dbtVersion: String { settings.dbtVersion }
+  public var invocationID: String { settings.invocationID }
+  public var defaultSchema: String { settings.defaultSchema }
+  public var variables: Variables { settings.variables }
+  public var printsFromJinja: Bool { settings.printsFromJinja }
+
+  func environmentVariable(_ name: String) -> String? { settings.environment[name] }
+  func behaviorFlag(_ name: String) -> Bool? { settings.behaviorFlags[name] }
+  func warn(_ event: Event) throws { try settings.warn(event) }
+
+  /// Chosen for this run; `--favor-state` and `selected_resources` look at it.
+  public func select(_ ids: [String]) {
+    selectedResources = ids
+    selected.withLock { $0 = Set(ids) }
+  }
+
+  // MARK: Rendering
+
+  /// A node's template, compiled once.
+  func template(_ code: String, for node: Node, in file: ParseFile) throws -> Template {
+    try template(code, name: file.originalPath, key: node.isGenericTest ? code : node.uniqueID)
+  }
+
+  private func template(_ code: String, name: String, key: String) throws -> Template {
+    if let known = templates.withLock({ $0[key] }) { return known }
+    let template = try environment.compile(SourceText(name: name, text: code))
+    templates.withLock { $0[key] = template }
+    return template
+  }
+
+  func template(of node: Node) throws -> Template {
+    try template(
+      node.rawCode, name: node.originalFilePath, key: node.isGenericTest ? node.rawCode : node.uniqueID)
+  }
+
+  /// Renders a text in a context.
+  public func render(_ text: String, name: String, _ context: DbtContext) throws -> String {
+    guard text.hasJinja else { return text.hasSuffix("\n") ? String(text.dropLast()) : text }
+    return try environment.compile(SourceText(name: name, text: text)).render(context, host: context).string
+  }
+
+  /// Renders a string of a properties file to a value.
+  func renderNative(_ text: String, name: String, package: String) throws -> Value {
+    let context = DbtContext(self, role: .macro, package: package, capture: ParseCapture())
+    return try renderNative(text, name: name, context)
+  }
+
+  func renderNative(_ text: String, name: String, _ context: DbtContext) throws -> Value {
+    try environment.compileNative(SourceText(name: name, text: text)).renderNative(context, host: context)
+  }
+
+  /// A description with `doc()` in it, and the docs blocks it used.
+  func renderDescription(_ text: String, package: String) throws -> (String, [String]) {
+    let capture = ParseCapture()
+    let context = DbtContext(self, role: .macro, package: package, capture: capture)
+    let rendered = try render(text, name: "description", context)
+    return (rendered, capture.docs)
+  }
+
+  /// Calls a macro in a rendering of its own.
+  public func run(_ macro: MacroValue, _ arguments: Arguments, _ context: DbtContext) throws -> Value {
+    try macro.template().run(arguments, in: environment, context, host: context)
+  }
+
+  /// Calls a macro by name for the adapter or a command.
+  public func runMacro(
+    _ name: String, package: String? = nil, _ arguments: Arguments, session: DatabaseSession, node: Node? = nil
+  ) throws -> Value {
+    guard let macro = macros.find(name, namespace: package, from: package ?? self.name) else {
+      let known = macros.knownNames(from: self.name)
+      let near = NearestName.of(name, among: known)
+      throw Diagnostic(
+        "unknown-macro", .runtime,
+        "dbt could not find a macro with the name '\(name)' in any package", hint: near.map { "Did you mean '\($0)'?" })
+    }
+    let context = DbtContext(self, role: .macro, package: package ?? self.name, node: node, session: session)
+    return try run(macro, arguments, context)
+  }
+
+  private func renderComment(_ text: String, _ session: DatabaseSession) throws -> String {
+    let context = DbtContext(
+      self, role: .macro, package: name, node: session.nodeID.flatMap { manifest.nodes[$0] }, session: session)
+    context.variables["connection_name"] = .string(session.name)
+    context.variables["node"] = context.node.map { .object(NodeValue($0)) } ?? .none
+    return try render(text, name: "query-comment", context)
+  }
+
+  /// A generic test's arguments, rendered: strings with Jinja become what they evaluate to.
+  func testArguments(_ node: Node, _ context: DbtContext) throws -> DictObject {
+    let dict = DictObject()
+    for entry in node.testMetadata?.kwargs ?? ConfigDict() {
+      dict[entry.key] = try testArgument(entry.value, isColumn: entry.key == "column_name", node, context)
+    }
+    return dict
+  }
+
+  private func testArgument(_ value: ConfigValue, isColumn: Bool, _ node: Node, _ context: DbtContext) throws -> Value {
+    switch value {
+    case .string(let text):
+      guard text.hasJinja else { return .string(text) }
+      if isColumn { return .string(try render(text, name: node.originalFilePath, context)) }
+      return try renderNative(text, name: node.originalFilePath, context)
+    case .list(let items):
+      return .list(try items.map { try testArgument($0, isColumn: false, node, context) })
+    case .dict(let dict):
+      let out = DictObject()
+      for entry in dict { out[entry.key] = try testArgument(entry.value, isColumn: false, node, context) }
+      return .dict(out)
+    default: return value.jinja
+    }
+  }
+
+  // MARK: Relations
+
+  /// The relation a node becomes. Names are quoted as the node's config, then the project says.
+  public func relation(of node: Node) -> Relation {
+    var relation = Relation(
+      database: node.database, schema: node.schema, identifier: node.alias, quote: settings.quoting)
+    if let quoting = node.config[.quoting].asDict { Self.apply(quoting, &relation.quote) }
+    return relation
+  }
+
+  public func relation(of source: SourceDefinition) -> Relation {
+    var relation = Relation(
+      database: source.database, schema: source.schema, identifier: source.identifier)
+    relation.quote = RelationParts(
+      database: source.quoting.database ?? true, schema: source.quoting.schema ?? true,
+      identifier: source.quoting.identifier ?? true)
+    return relation
+  }
+
+  private static func apply(_ quoting: ConfigDict, _ parts: inout RelationParts) {
+    if let flag = quoting["database"]?.asBool { parts.database = flag }
+    if let flag = quoting["schema"]?.asBool { parts.schema = flag }
+    if let flag = quoting["identifier"]?.asBool { parts.identifier = flag }
+  }
+
+  func deferRelation(_ node: Node) -> Value? {
+    guard let deferred = node.deferRelation else { return nil }
+    return .object(RelationValue(relation(of: deferred, like: node)))
+  }
+
+  private func relation(of deferred: DeferRelation, like node: Node) -> Relation {
+    var relation = relation(of: node)
+    relation.database = deferred.database
+    relation.schema = deferred.schema
+    relation.identifier = deferred.alias
+    return relation
+  }
+
+  // MARK: Resolving while running
+
+  func resolveRef(_ name: String, package: String?, version: NodeVersion?, _ context: DbtContext) throws -> Relation {
+    guard let lookup else { throw ExecutionError(.internal, "References are not resolved yet.") }
+    let args = RefArgs(name: name, package: package, version: version)
+    let found: Resolution<Node>
+    do { found = try lookup.ref(args, from: context.packageName) } catch {
+      throw ExecutionError(.compilation, "ref('\(name)') is ambiguous: \(error.uniqueIDs.joined(separator: ", "))")
+    }
+    let shown = "'\(package.map { "\($0)', '" } ?? "")\(name)'"
+    guard case .found(let target) = found else {
+      let owner = context.node.map { "\($0.resourceType.rawValue.capitalizedFirst) '\($0.uniqueID)' (\($0.originalFilePath))" } ?? "Operation"
+      var disabled = false
+      if case .disabled = found { disabled = true }
+      let near = NearestName.of(name, among: lookup.refNames)
+      throw Diagnostic(
+        "unknown-ref", .compilation,
+        "\(owner) depends on a node named \(shown) which \(disabled ? "is disabled" : "was not found")",
+        hint: near.map { "Did you mean '\($0)'?" })
+    }
+    if let relation = context.fixtureRelations?[target.uniqueID] { return relation }
+    if let node = context.node, context.role == .node, node.resourceType != .operation,
+      !node.dependsOn.nodes.contains(target.uniqueID)
+    {
+      throw ExecutionError(
+        .compilation,
+        "dbt was unable to infer all dependencies for the model \"\(node.name)\".\nThis typically happens when ref() is "
+          + "placed within a conditional block.\n\nTo fix this, add the following hint to the top of the model "
+          + "\"\(node.name)\":\n\n-- depends_on: {{ ref(\(shown)) }}")
+    }
+    if target.isEphemeralModel {
+      guard context.role == .node || context.role == .unitTest else {
+        throw ExecutionError(
+          .compilation,
+          "Operations can not ref() ephemeral nodes, but \(target.name) is ephemeral")
+      }
+      if !context.ephemerals.contains(target.uniqueID) { context.ephemerals.append(target.uniqueID) }
+      var relation = Relation(
+        database: nil, schema: nil, identifier: "__dbt__cte__\(target.alias)", type: .cte)
+      relation.quote.identifier = false
+      restrict(&relation, eventTime: target.config.eventTime, context)
+      return relation
+    }
+    var relation = relation(of: target)
+    if let deferred = target.deferRelation, settings.defer_ {
+      let unselected = selected.withLock { !$0.contains(target.uniqueID) }
+      let missing = try context.session.map {
+        try adapter.relation(database: target.database, schema: target.schema, identifier: target.alias, $0) == nil
+      } ?? false
+      if (settings.favorState && unselected) || missing { relation = self.relation(of: deferred, like: target) }
+    }
+    restrict(&relation, eventTime: target.config.eventTime, context)
+    return relation
+  }
+
+  func resolveSource(_ source: String, _ table: String, _ context: DbtContext) throws -> Relation {
+    guard let lookup else { throw ExecutionError(.internal, "References are not resolved yet.") }
+    let found = lookup.source(source, table, from: context.packageName)
+    guard case .found(let target) = found else {
+      let owner = context.node.map { "\($0.resourceType.rawValue.capitalizedFirst) '\($0.uniqueID)' (\($0.originalFilePath))" } ?? "Operation"
+      let near = NearestName.of("\(source).\(table)", among: lookup.sourceNames)
+      throw Diagnostic(
+        "unknown-source", .compilation,
+        "\(owner) depends on a source named '\(source).\(table)' which was not found",
+        hint: near.map { "Did you mean '\($0)'?" })
+    }
+    if let relation = context.fixtureRelations?[target.uniqueID] { return relation }
+    var relation = relation(of: target)
+    restrict(&relation, eventTime: target.config[.eventTime].asString, context)
+    return relation
+  }
+
+  func resolveFunction(_ name: String, package: String?, _ context: DbtContext) throws -> Relation {
+    guard let lookup, case .found(let target) = lookup.function(name, package: package, from: context.packageName) else {
+      throw ExecutionError(
+        .compilation, "\(context.node?.uniqueID ?? "Operation") depends on a function named '\(name)' which was not found")
+    }
+    var relation = relation(of: target)
+    relation.type = .function
+    return relation
+  }
+
+  func documentation(_ name: String, package: String?, from caller: String) throws -> String {
+    guard let doc = lookup?.doc(name, package: package, from: caller) else {
+      let near = NearestName.of(name, among: lookup?.docNames ?? [])
+      throw Diagnostic(
+        "unknown-doc", .compilation, "Documentation for '\(name)' was not found", hint: near.map { "Did you mean '\($0)'?" })
+    }
+    return doc.blockContents
+  }
+
+  func docID(_ name: String, package: String?, from caller: String) -> String? {
+    lookup?.doc(name, package: package, from: caller)?.uniqueID
+  }
+
+  /// `--empty`, `--sample` and batches read only some rows.
+  private func restrict(_ relation: inout Relation, eventTime: String?, _ context: DbtContext) {
+    guard let node = context.node, context.role != .unitTest else { return }
+    if settings.empty, node.resourceType == .model || node.resourceType == .snapshot { relation.limit = 0 }
+    guard let eventTime, node.resourceType == .model || node.resourceType == .snapshot else { return }
+    if let batch = context.batch {
+      relation.eventTime = .init(field: eventTime, start: batch.start, end: batch.end)
+    } else if let sample = settings.sample {
+      relation.eventTime = .init(field: eventTime, start: sample.start, end: sample.end)
+    }
+  }
+
+  // MARK: Files
+
+  func writeRun(_ node: Node, _ text: String) throws {
+    let path = "\(settings.targetPath)/\(NodePaths.target(node, subfolder: "run"))"
+    node.buildPath = path
+    try write(text, to: path)
+  }
+
+  /// Writes a file under the project, whole or not at all.
+  public func write(_ text: String, to path: String) throws {
+    try AtomicFile.write(Array(text.utf8), to: path.hasPrefix("/") ? path : "\(settings.root)/\(path)")
+  }
+}
+
+extension String {
+  var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}
+
+/// `flags`: the run's flags by their upper-case names.
+final class FlagsValue: HostObject {
+  private let flags: ConfigDict
+  init(_ flags: ConfigDict) { self.flags = flags }
+  override var typeName: String { "Flags" }
+  override func property(_ name: String) -> Value? {
+    flags[name.lowercased()].map { $0.jinja }
+  }
+}

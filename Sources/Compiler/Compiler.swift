@@ -1,1 +1,0 @@
-// The Compiler room; see docs/architecture.md.

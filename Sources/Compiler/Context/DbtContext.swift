@@ -1,0 +1,194 @@
+import Diagnostics
+import Events
+import Jinja
+import Manifest
+
+/// The names a template of a dbt project sees in one rendering, and the state behind them.
+///
+/// Macros come first (a project may replace any function, `ref` included), then variables of this rendering, then
+/// dbt's functions. One object a rendering, used by one thread.
+public final class DbtContext: ContextProvider {
+  /// What is being rendered; it decides what `this`, `model` and some functions are.
+  public enum Role: Sendable {
+    case node
+    case hook
+    /// `run-operation`, the adapter's own macros, `generate_*_name`.
+    case macro
+    case unitTest
+  }
+
+  public let project: CompiledProject
+  public let role: Role
+  /// The package whose macros are found without a prefix first.
+  public let packageName: String
+  public let node: Node?
+  /// A source being looked at (freshness), which is no node.
+  public let source: SourceDefinition?
+  /// False while parsing.
+  public let execute: Bool
+  public let session: DatabaseSession?
+  /// What a parse-time rendering found; nil when executing.
+  public let capture: ParseCapture?
+  /// Names of this rendering only: `sql`, `compiled_code`, `pre_hooks`, `results`, macros replaced by a unit test.
+  public var variables: [String: Value] = [:]
+  /// Statements' results by name; a result can be loaded once, except `main`.
+  var results: [String: Value] = [:]
+  var macroDepth = 0
+  /// Vars and environment of a unit test, before all others.
+  public var overrideVars: ConfigDict?
+  public var overrideEnv: ConfigDict?
+  /// Macros replaced by a unit test.
+  public var overrideMacros: [String: Value] = [:]
+  /// How a ref or source resolves in a unit test: unique id to the name of its CTE.
+  public var fixtureRelations: [String: Relation]?
+  /// The batch of a microbatch model being run.
+  public var batch: (start: String, end: String)?
+  /// Filled while compiling: ephemeral models used, in order.
+  public var ephemerals: [String] = []
+  /// What nodes read of their tenant (environment, vars, target), when recording.
+  public var dependence: TenantDependence?
+
+  private let namespace: MacroNamespace
+
+  public init(
+    _ project: CompiledProject, role: Role, package: String, node: Node? = nil, source: SourceDefinition? = nil,
+    session: DatabaseSession? = nil, capture: ParseCapture? = nil
+  ) {
+    self.project = project
+    self.role = role
+    packageName = package
+    self.node = node
+    self.source = source
+    execute = capture == nil && session != nil
+    self.session = session
+    self.capture = capture
+    namespace = project.macros.namespace(for: package)
+    super.init()
+  }
+
+  /// The context of a running interpreter.
+  static func of(_ interpreter: Interpreter) throws -> DbtContext {
+    guard let context = interpreter.host as? DbtContext else {
+      throw TemplateError(.runtime, "This function needs a project.")
+    }
+    return context
+  }
+
+  func requireSession() throws -> DatabaseSession {
+    guard let session else { throw ExecutionError(.internal, "There is no database connection in this context.") }
+    return session
+  }
+
+  public override func lookup(_ name: Str) -> Value? {
+    if !overrideMacros.isEmpty, let value = overrideMacros[name.string] { return value }
+    if let macro = namespace[name] { return macro }
+    if !variables.isEmpty, let value = variables[name.string] { return value }
+    if let function = ContextFunctions.shared[name] { return function }
+    return property(name.string)
+  }
+
+  lazy var adapterValue = Value.object(AdapterValue(self))
+  private lazy var modelValue: Value = node.map { .object(NodeValue($0)) } ?? .none
+  lazy var configValue = Value.object(ConfigObject(self))
+  private lazy var thisValue: Value = makeThis()
+
+  /// Names that are values rather than functions.
+  private func property(_ name: String) -> Value? {
+    switch name {
+    case "this": thisValue
+    case "model": source.map { .object(SourceValue($0)) } ?? modelValue
+    case "config": configValue
+    case "adapter": adapterValue
+    case "execute": .bool(execute)
+    case "target", "env":
+      {
+        dependence?.target = true
+        return project.targetValue
+      }()
+    case "schema":
+      RelationValue.optional(node?.schema ?? project.defaultSchema)
+    case "database": RelationValue.optional(node?.database ?? project.adapter.database)
+    case "project_name": .string(project.name)
+    case "dbt_version": .string(project.dbtVersion)
+    case "invocation_id": .string(project.invocationID)
+    case "run_started_at": project.runStartedAt
+    case "thread_id": .string(ThreadContext.current.name)
+    case "flags": project.flagsValue
+    case "modules": project.modules
+    case "api": .object(ApiValue())
+    case "column": .object(ColumnClass())
+    case "exceptions": .object(ExceptionsValue())
+    case "builtins": .object(BuiltinsValue(self))
+    case "context": .object(ContextValue(self))
+    case "graph": execute ? .object(GraphValue(project)) : .dict([:])
+    case "selected_resources": .list(project.selectedResources.map { .string($0) })
+    case "dbt_metadata_envs": project.metadataEnvironment
+    case "invocation_args_dict": project.invocationArguments
+    case "validation": .object(ValidationValue())
+    case "sql", "compiled_code": node?.compiledCode.map { .string($0) } ?? .none
+    case "pre_hooks": hooks(node?.config.preHooks)
+    case "post_hooks": hooks(node?.config.postHooks)
+    case "sql_now": .string("now()")
+    case "defer_relation": node.flatMap { project.deferRelation($0) } ?? .none
+    case "context_macro_stack": nil
+    default:
+      // A package is a namespace of its macros: dbt_utils.star.
+      project.macros.packageValue(name)
+    }
+  }
+
+  private func hooks(_ hooks: [Hook]?) -> Value {
+    .list(
+      (hooks ?? []).map { hook in
+        .dict([
+          "sql": .string(hook.sql), "transaction": .bool(hook.transaction),
+          "index": hook.index.map { .int($0) } ?? .none,
+        ])
+      })
+  }
+
+  private func makeThis() -> Value {
+    if let source { return .object(RelationValue(project.relation(of: source))) }
+    guard let node else { return .none }
+    if role == .hook { return .none }
+    return .object(RelationValue(project.relation(of: node)))
+  }
+
+  /// Records that a macro was called by the template itself, which makes it a dependency.
+  func enter(_ macro: MacroValue) {
+    if macroDepth == 0 { capture?.macro(macro.uniqueID) }
+    macroDepth += 1
+  }
+
+  func leave() { macroDepth -= 1 }
+}
+
+/// What a rendering read that may differ from tenant to tenant.
+public final class TenantDependence {
+  public var environment: Set<String> = []
+  public var variables: Set<String> = []
+  public var target = false
+  public init() {}
+  public var isEmpty: Bool { environment.isEmpty && variables.isEmpty && !target }
+}
+
+/// What rendering a file while parsing found out.
+public final class ParseCapture {
+  public var refs: [RefArgs] = []
+  public var sources: [[String]] = []
+  public var metrics: [[String]] = []
+  public var functions: [[String]] = []
+  public var configCalls = ConfigDict()
+  /// Unique ids of the docs blocks used.
+  public var docs: [String] = []
+  public var macros: [String] = []
+  private var seen: Set<String> = []
+  /// Lists of config calls are merged by the rules of inheritance; the parser gives them one by one.
+  public var onConfig: ((ConfigDict) throws -> Void)?
+
+  public init() {}
+
+  func macro(_ id: String) {
+    if seen.insert(id).inserted { macros.append(id) }
+  }
+}

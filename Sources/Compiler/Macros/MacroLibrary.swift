@@ -1,0 +1,279 @@
+import Diagnostics
+import Events
+import Jinja
+import Manifest
+import Project
+
+/// All macros names that templates of one package see, found by one look-up.
+public final class MacroNamespace: @unchecked Sendable {
+  private let table: DictObject
+  init(_ table: DictObject) { self.table = table }
+  @inline(__always) subscript(_ name: Str) -> Value? { table[name] }
+}
+
+/// The macros of a project, its packages and the built-in library, and the rules by which names find them
+/// (https://docs.getdbt.com/reference/dbt-jinja-functions/dispatch).
+public final class MacroLibrary: @unchecked Sendable {
+  public struct Package {
+    var name: String
+    var isInternal: Bool
+    var macros: [String: MacroValue] = [:]
+  }
+
+  public let environment: Environment
+  private var packages: [String: Package] = [:]
+  private var order: [String] = []
+  public private(set) var rootName: String
+  /// `dispatch:` of dbt_project.yml: the packages to search for a namespace.
+  public var dispatchOrder: [String: [String]] = [:]
+  private let namespaces = Locked<[String: MacroNamespace]>([:])
+  private let packageValues = Locked<[String: MacroPackageValue]>([:])
+  public private(set) lazy var names = NameMacros(self)
+
+  public init(environment: Environment, rootName: String) {
+    self.environment = environment
+    self.rootName = rootName
+  }
+
+  /// Adds a package's macro files, in order; the same name twice in a package is an error.
+  /// - Returns: what the manifest says of them.
+  public func add(package: String, isInternal: Bool, files: [ParseFile]) throws -> [Macro] {
+    if packages[package] == nil {
+      packages[package] = Package(name: package, isInternal: isInternal)
+      order.append(package)
+    }
+    var out: [Macro] = []
+    var problems: [Diagnostic] = []
+    for (file, result) in zip(files, Parallel.map(files) { [environment] in Self.parse($0, environment) }) {
+      switch result {
+      case .failure(let diagnostic): problems.append(diagnostic)
+      case .success(let parsed):
+        for statement in parsed.tree.statements {
+          guard case .macro(let definition) = statement.kind else { continue }
+          let name = definition.name.text.string
+          let value = MacroValue(
+            uniqueID: "macro.\(package).\(name)", name: name, package: package, definition: definition,
+            tree: parsed.tree, environment: environment)
+          let macro = Macro(
+            uniqueID: value.uniqueID, name: name, packageName: package, path: file.originalPath,
+            originalFilePath: file.originalPath, macroSQL: parsed.tree.text(statement.span))
+          macro.range = parsed.tree.range(definition.nameSpan)
+          if definition.tag == "materialization" { macro.supportedLanguages = ["sql"] }
+          if let first = packages[package]?.macros[name] {
+            problems.append(
+              Diagnostic(
+                "duplicate-macro", .compilation,
+                "dbt found two macros named \"\(name)\" in the project \"\(package)\".",
+                range: macro.range,
+                notes: [Diagnostic.Note("first defined here", range: first.range)],
+                hint: "To fix this error, rename or remove one of the following macros."))
+            continue
+          }
+          packages[package]?.macros[name] = value
+          out.append(macro)
+        }
+      }
+    }
+    if !problems.isEmpty { throw Diagnostics(problems) }
+    return out
+  }
+
+  private struct Parsed: @unchecked Sendable { var tree: SyntaxTree }
+
+  private static func parse(_ file: ParseFile, _ environment: Environment) -> Result<Parsed, Diagnostic> {
+    do { return .success(Parsed(tree: try environment.parse(file.source))) } catch {
+      return .failure(ExecutionError(any: error).asDiagnostic)
+    }
+  }
+
+  // MARK: Finding
+
+  private var internalPackages: [Package] {
+    // The first wins: the adapter's package before the general one.
+    ["dbt_postgres", "dbt"].compactMap { packages[$0] }
+  }
+
+  /// A macro by the standard order: the package of the caller, the root project, the built-in packages.
+  public func find(_ name: String, namespace: String? = nil, from package: String) -> MacroValue? {
+    if let namespace {
+      if namespace == "dbt" { return internalPackages.lazy.compactMap { $0.macros[name] }.first }
+      return packages[namespace]?.macros[name]
+    }
+    if let macro = packages[package]?.macros[name] { return macro }
+    if let macro = packages[rootName]?.macros[name] { return macro }
+    return internalPackages.lazy.compactMap { $0.macros[name] }.first
+  }
+
+  /// Everything a template of a package can call by its bare name.
+  public func namespace(for package: String) -> MacroNamespace {
+    if let known = namespaces.withLock({ $0[package] }) { return known }
+    let table = DictObject(capacity: 1024)
+    func add(_ package: Package?) {
+      for (name, macro) in package?.macros ?? [:] {
+        let key = Str.make(name)
+        key.freeze()
+        table[key] = .object(macro)
+      }
+    }
+    for package in internalPackages.reversed() { add(package) }
+    add(packages[rootName])
+    if package != rootName { add(packages[package]) }
+    let namespace = MacroNamespace(table)
+    namespaces.withLock { $0[package] = namespace }
+    return namespace
+  }
+
+  /// A package's name as a value: `dbt_utils.star`.
+  func packageValue(_ name: String) -> Value? {
+    if let known = packageValues.withLock({ $0[name] }) { return .object(known) }
+    guard packages[name] != nil else { return nil }
+    let macros = name == "dbt" ? internalPackages.reversed().reduce(into: [:]) { $0.merge($1.macros) { $1 } }
+      : packages[name]?.macros ?? [:]
+    let value = MacroPackageValue(name, macros)
+    packageValues.withLock { $0[name] = value }
+    return .object(value)
+  }
+
+  /// Packages to look in for a dispatch; nil stands for the standard order.
+  func searchOrder(_ namespace: String?) -> [String?] {
+    guard let namespace else { return [nil] }
+    if let order = dispatchOrder[namespace] { return order }
+    if packages[namespace] != nil, namespace != "dbt" { return [rootName, namespace] }
+    return [nil]
+  }
+
+  /// The implementation of a dispatched macro: `postgres__name` before `default__name` in each package.
+  func dispatch(_ name: String, namespace: String?, from package: String) -> MacroValue? {
+    for place in searchOrder(namespace) {
+      for prefix in ["postgres__", "default__"] {
+        if let macro = find(prefix + name, namespace: place, from: package) { return macro }
+      }
+    }
+    return nil
+  }
+
+  /// The `generate_…_name` macro for nodes of a package: the root project's, the package's own, the built-in one.
+  func generator(_ name: String, for package: String) -> MacroValue? {
+    packages[rootName]?.macros[name] ?? packages[package]?.macros[name]
+      ?? internalPackages.lazy.compactMap { $0.macros[name] }.first
+  }
+
+  /// The materialization of a name: the adapter's before the general one; packages' before the built-in ones, unless a
+  /// package replaces a built-in one without saying so in `dispatch`.
+  public func materialization(_ name: String, package: String, explicitOverrides: Bool) -> MacroValue? {
+    let names = ["materialization_\(name)_postgres", "materialization_\(name)_default"]
+    var best: MacroValue?
+    for candidate in names {
+      if let macro = packages[rootName]?.macros[candidate] { return macro }
+      let builtin = internalPackages.lazy.compactMap { $0.macros[candidate] }.first
+      let isBuiltin = internalPackages.contains { package in names.contains { package.macros[$0] != nil } }
+      if !(isBuiltin && explicitOverrides) {
+        if let own = packages[package]?.macros[candidate] { return own }
+        for other in order where other != rootName && !(packages[other]?.isInternal ?? true) {
+          if let macro = packages[other]?.macros[candidate] { return macro }
+        }
+      }
+      if best == nil { best = builtin }
+    }
+    return best
+  }
+
+  var materializationNames: [String] {
+    Set(
+      packages.values.flatMap { package in
+        package.macros.keys.compactMap { name -> String? in
+          guard name.hasPrefix("materialization_") else { return nil }
+          let rest = name.dropFirst("materialization_".count)
+          for ending in ["_postgres", "_default"] where rest.hasSuffix(ending) { return String(rest.dropLast(ending.utf8.count)) }
+          return nil
+        }
+      }
+    ).sorted()
+  }
+
+  var testNames: [String] {
+    packages.values.flatMap { package in
+      package.macros.keys.compactMap { $0.hasPrefix("test_") ? String($0.dropFirst(5)) : nil }
+    }.sorted()
+  }
+
+  /// All names a template of a package could have meant, for hints.
+  func knownNames(from package: String) -> [String] {
+    Set([packages[package], packages[rootName]].compactMap { $0 }.flatMap { $0.macros.keys })
+      .union(internalPackages.flatMap { $0.macros.keys }).sorted()
+  }
+}
+
+extension MacroValue {
+  var range: SourceRange { tree.range(definition.nameSpan) }
+}
+
+/// A package as a namespace.
+final class MacroPackageValue: HostObject {
+  private let name: String
+  private let macros: [String: MacroValue]
+  init(_ name: String, _ macros: [String: MacroValue]) {
+    self.name = name
+    self.macros = macros
+  }
+  override var typeName: String { "dict" }
+  override func property(_ name: String) -> Value? { macros[name].map { .object($0) } }
+  override func repr(_ interpreter: Interpreter?) -> Str { Str.make("<package \(name)>") }
+}
+
+/// `generate_schema_name`, `generate_alias_name`, `generate_database_name`: run as macros where a project or package
+/// replaces them; what the built-in ones would give is computed here.
+public final class NameMacros: @unchecked Sendable {
+  private unowned let library: MacroLibrary
+  private let cache = Locked<[String: MacroValue?]>([:])
+
+  init(_ library: MacroLibrary) { self.library = library }
+
+  /// The macro that must be run; nil when the built-in rule applies.
+  private func replacement(_ name: String, for package: String) -> MacroValue? {
+    let key = "\(name) \(package)"
+    if let known = cache.withLock({ $0[key] }) { return known }
+    var found = library.generator(name, for: package)
+    if let macro = found, macro.package == "dbt" {
+      found = library.dispatch(name, namespace: "dbt", from: package)
+      if found?.package == "dbt" || found?.package == "dbt_postgres" { found = nil } else { found = macro }
+    }
+    let result = found
+    cache.withLock { $0[key] = .some(result) }
+    return result
+  }
+
+  func schema(_ configured: String?, _ node: Node, _ project: CompiledProject) throws -> String? {
+    guard let macro = replacement("generate_schema_name", for: node.packageName) else {
+      return RelationName.defaultSchema(configured: configured, target: project.defaultSchema)
+    }
+    return try run(macro, configured, node, project)
+  }
+
+  func database(_ configured: String?, _ node: Node, _ project: CompiledProject) throws -> String? {
+    guard let macro = replacement("generate_database_name", for: node.packageName) else {
+      return RelationName.defaultDatabase(configured: configured, target: project.adapter.database)
+    }
+    return try run(macro, configured, node, project)
+  }
+
+  func alias(_ configured: String?, _ node: Node, _ project: CompiledProject) throws -> String? {
+    guard let macro = replacement("generate_alias_name", for: node.packageName) else {
+      return RelationName.defaultAlias(configured: configured, name: node.name, version: node.version)
+    }
+    return try run(macro, configured, node, project)
+  }
+
+  private func run(_ macro: MacroValue, _ configured: String?, _ node: Node, _ project: CompiledProject) throws -> String? {
+    let capture = ParseCapture()
+    let context = DbtContext(project, role: .macro, package: library.rootName, node: nil, capture: capture)
+    let custom: Value = configured.map { .string($0) } ?? .none
+    let value = try project.run(macro, Arguments([custom, .object(NodeValue(node))]), context)
+    switch value {
+    case .none, .undefined: return nil
+    default:
+      let text = try value.str(nil).string.trimmingSpace
+      return text.isEmpty || text == "None" ? nil : text
+    }
+  }
+}

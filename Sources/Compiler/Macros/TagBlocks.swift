@@ -1,0 +1,94 @@
+import Diagnostics
+
+/// A block of a file that is not read as a template: `{% docs x %}…{% enddocs %}`, `{% snapshot x %}…{% endsnapshot %}`.
+struct TagBlock {
+  var name: String
+  var contents: String
+  var range: SourceRange
+}
+
+extension MacroLibrary {
+  func docsBlocks(_ source: SourceText) throws -> [TagBlock] { try TagScanner(source, "docs").blocks() }
+  func snapshotBlocks(_ source: SourceText) throws -> [TagBlock] { try TagScanner(source, "snapshot").blocks() }
+}
+
+/// Finds blocks of one tag at a file's top level; comments are passed over.
+struct TagScanner {
+  private let source: SourceText
+  private let tag: String
+  private let bytes: [UInt8]
+
+  init(_ source: SourceText, _ tag: String) {
+    self.source = source
+    self.tag = tag
+    bytes = source.utf8
+  }
+
+  func blocks() throws -> [TagBlock] {
+    var out: [TagBlock] = []
+    var i = 0
+    while i + 1 < bytes.count {
+      guard bytes[i] == UInt8(ascii: "{") else {
+        i += 1
+        continue
+      }
+      if bytes[i + 1] == UInt8(ascii: "#") {
+        i = find("#}", from: i + 2).map { $0 + 2 } ?? bytes.count
+        continue
+      }
+      guard bytes[i + 1] == UInt8(ascii: "%"), let open = tagAt(i), open.words.first == tag else {
+        i += 1
+        continue
+      }
+      guard open.words.count >= 2 else {
+        throw Diagnostic(
+          "tag-name", .compilation, "A {% \(tag) %} block needs a name.",
+          range: SourceRange(source: source, offsets: i..<open.end), hint: "Write {% \(tag) my_name %}.")
+      }
+      var j = open.end
+      var close: (words: [String], end: Int)?
+      while j + 1 < bytes.count {
+        if bytes[j] == UInt8(ascii: "{"), bytes[j + 1] == UInt8(ascii: "%"), let next = tagAt(j) {
+          if next.words.first == "end\(tag)" {
+            close = next
+            break
+          }
+          if next.words.first == tag { break }
+        }
+        j += 1
+      }
+      guard let close else {
+        throw Diagnostic(
+          "unclosed-block", .compilation,
+          "Reached EOF without finding a close tag for \(tag) (searched for end\(tag))",
+          range: SourceRange(source: source, offsets: i..<open.end), hint: "Add {% end\(tag) %} after the block.")
+      }
+      out.append(
+        TagBlock(
+          name: open.words[1], contents: String(decoding: bytes[open.end..<j], as: UTF8.self),
+          range: SourceRange(source: source, offsets: i..<open.end)))
+      i = close.end
+    }
+    return out
+  }
+
+  /// The words of the tag that begins at an offset, and where it ends.
+  private func tagAt(_ start: Int) -> (words: [String], end: Int)? {
+    guard let end = find("%}", from: start + 2) else { return nil }
+    var inner = bytes[(start + 2)..<end]
+    if inner.first == UInt8(ascii: "-") || inner.first == UInt8(ascii: "+") { inner = inner.dropFirst() }
+    if inner.last == UInt8(ascii: "-") || inner.last == UInt8(ascii: "+") { inner = inner.dropLast() }
+    let words = String(decoding: inner, as: UTF8.self).split(whereSeparator: { $0 == " " || $0 == "\n" || $0 == "\t" || $0 == "\r\n" || $0 == "\r" })
+    return (words.map(String.init), end + 2)
+  }
+
+  private func find(_ text: String, from start: Int) -> Int? {
+    let needle = Array(text.utf8)
+    var i = start
+    while i + needle.count <= bytes.count {
+      if bytes[i] == needle[0], bytes[i + 1] == needle[1] { return i }
+      i += 1
+    }
+    return nil
+  }
+}

@@ -1,0 +1,72 @@
+import Diagnostics
+import Jinja
+import Manifest
+
+extension ProjectParser {
+  /// `{% docs name %}` blocks of the Markdown files (https://docs.getdbt.com/reference/resource-properties/description).
+  func parseDocs(_ manifest: Manifest) {
+    for package in packages where !package.isInternal {
+      for file in package.files where file.kind == .docs {
+        do {
+          for block in try project.macros.docsBlocks(file.source) {
+            let doc = Documentation(
+              uniqueID: "doc.\(package.name).\(block.name)", name: block.name, packageName: package.name,
+              path: file.path, originalFilePath: file.originalPath, blockContents: block.contents.trimmingSpace)
+            doc.range = block.range
+            if let taken = manifest.docs.add(doc) { problems.append(ManifestChecks.duplicate(taken, doc)) }
+          }
+        } catch { report(error, in: file.source) }
+      }
+    }
+  }
+
+  /// Descriptions are rendered when all docs blocks are known: `doc()` works in them.
+  func renderDescriptions(_ manifest: Manifest) {
+    let lookup = Lookup(
+      manifest, rootProject: project.name, searchesNodePackageFirst: options.dependencySearchesPackageFirst)
+    project.lookup = lookup
+
+    func render(_ text: String, _ package: String, _ range: SourceRange?) -> (String, [String]) {
+      guard text.hasJinja else { return (text, []) }
+      do {
+        return try project.renderDescription(text, package: package)
+      } catch {
+        report(error, range: range)
+        return (text, [])
+      }
+    }
+    func columns(_ columns: inout [ColumnInfo], _ package: String, _ range: SourceRange?) {
+      for i in columns.indices where columns[i].description.hasJinja {
+        (columns[i].description, columns[i].docBlocks) = render(columns[i].description, package, range)
+      }
+    }
+    let disabled = manifest.disabled.groups.flatMap(\.resources)
+    for node in Array(manifest.nodes) + Array(manifest.functions) + disabled.compactMap({ $0 as? Node }) {
+      (node.description, node.docBlocks) = render(node.description ?? "", node.packageName, node.range)
+      columns(&node.columns, node.packageName, node.range)
+    }
+    for source in Array(manifest.sources) + disabled.compactMap({ $0 as? SourceDefinition }) {
+      (source.description, source.docBlocks) = render(source.description ?? "", source.packageName, source.range)
+      (source.sourceDescription, _) = render(source.sourceDescription, source.packageName, source.range)
+      columns(&source.columns, source.packageName, source.range)
+    }
+    for macro in manifest.macros where macro.description.hasJinja || macro.arguments.contains(where: { $0.description.hasJinja }) {
+      (macro.description, _) = render(macro.description, macro.packageName, macro.range)
+      for i in macro.arguments.indices {
+        (macro.arguments[i].description, _) = render(macro.arguments[i].description, macro.packageName, macro.range)
+      }
+    }
+    for exposure in manifest.exposures {
+      exposure.description = render(exposure.description ?? "", exposure.packageName, exposure.range).0
+    }
+    for metric in manifest.metrics {
+      metric.description = render(metric.description ?? "", metric.packageName, metric.range).0
+    }
+    for model in manifest.semanticModels {
+      if let text = model.description { model.description = render(text, model.packageName, model.range).0 }
+    }
+    for query in manifest.savedQueries {
+      if let text = query.description { query.description = render(text, query.packageName, query.range).0 }
+    }
+  }
+}

@@ -1,0 +1,330 @@
+import Diagnostics
+import Jinja
+import Manifest
+import Project
+import YAML
+
+/// What a generic test stands on.
+enum TestTarget {
+  case node(Patch, Node?)
+  case source(SourceDefinition, PropertyEntry, YAMLNode?)
+}
+
+extension ProjectParser {
+  struct TestRequest: @unchecked Sendable {
+    let definition: ConfigValue
+    let node: YAMLNode?
+    /// The resource's name as `ref()` or `source()` knows it.
+    let model: String
+    let version: NodeVersion?
+    let source: (name: String, table: String)?
+    let column: String?
+    let columnTags: [String]
+    let package: String
+    let file: ParseFile
+    let fileKey: String
+    let attached: Node?
+  }
+
+  /// All tests asked for in properties files, made into nodes in parallel.
+  func parseGenericTests(_ manifest: Manifest, _ lookup: Lookup) {
+    var requests: [TestRequest] = []
+    for patch in patches {
+      guard ["models", "seeds", "snapshots"].contains(patch.key) else { continue }
+      collect(patch, manifest, &requests)
+    }
+    for entry in entries where entry.key == "sources" { collect(entry, manifest, &requests) }
+    let outcomes = Parallel.map(requests) { [self] request -> Result<Node, Diagnostic> in
+      do { return .success(try test(request)) } catch {
+        var diagnostic = ExecutionError(any: error).asDiagnostic
+        if diagnostic.range == nil { diagnostic.range = request.node?.range }
+        return .failure(diagnostic)
+      }
+    }
+    for outcome in outcomes {
+      switch outcome {
+      case .success(let node): place(node, manifest)
+      case .failure(let diagnostic): problems.append(diagnostic)
+      }
+    }
+  }
+
+  private func collect(_ patch: Patch, _ manifest: Manifest, _ out: inout [TestRequest]) {
+    let quoteColumns = patch.values["quote_columns"]?.asBool
+    func add(_ values: ConfigDict, columns: [ConfigDict], tests: ConfigValue?, version: NodeVersion?) {
+      let attached = node(of: patch, version, manifest)
+      func request(_ definition: ConfigValue, _ node: YAMLNode?, _ column: String?, _ tags: [String]) -> TestRequest {
+        TestRequest(
+          definition: definition, node: node, model: patch.name, version: version, source: nil, column: column,
+          columnTags: tags, package: patch.package, file: patch.file, fileKey: "\(patch.key).\(patch.name)",
+          attached: attached)
+      }
+      for column in columns {
+        let (name, tags) = Self.column(column, quoteColumns: quoteColumns)
+        let place = Self.columnNode(patch.node, column["name"]?.text ?? "")
+        for (i, definition) in (column["data_tests"]?.asList ?? []).enumerated() {
+          out.append(request(definition, Self.testNode(place, i), name, tags))
+        }
+      }
+      for (i, definition) in (tests?.asList ?? []).enumerated() {
+        out.append(request(definition, Self.testNode(patch.node, i), nil, []))
+      }
+    }
+    let versions = patch.key == "models" ? patch.versions : []
+    if versions.isEmpty {
+      add(
+        patch.values, columns: (patch.values["columns"]?.asList ?? []).compactMap(\.asDict),
+        tests: patch.values["data_tests"], version: nil)
+    }
+    for version in versions {
+      add(
+        version.values,
+        columns: ColumnParser.entries(patch.values["columns"]?.asList ?? [], version.values["columns"]?.asList),
+        tests: version.values["data_tests"] ?? patch.values["data_tests"], version: version.version)
+    }
+  }
+
+  private func node(of patch: Patch, _ version: NodeVersion?, _ manifest: Manifest) -> Node? {
+    let type = ["models": "model", "seeds": "seed", "snapshots": "snapshot"][patch.key] ?? "model"
+    let id = version.map { "\(type).\(patch.package).\(patch.name).v\($0.text)" } ?? "\(type).\(patch.package).\(patch.name)"
+    return manifest.nodes[id] ?? manifest.disabled[id].first as? Node
+  }
+
+  private func collect(_ entry: PropertyEntry, _ manifest: Manifest, _ out: inout [TestRequest]) {
+    let tableNodes = entry.node["tables"]?.sequence ?? []
+    for (t, table) in (entry.values["tables"]?.asList ?? []).compactMap(\.asDict).enumerated() {
+      let name = table["name"]?.text ?? ""
+      let place = t < tableNodes.count ? tableNodes[t] : nil
+      let id = UniqueID.source(package: entry.package, source: entry.name, table: name)
+      guard manifest.sources[id] != nil else { continue }
+      func request(_ definition: ConfigValue, _ node: YAMLNode?, _ column: String?, _ tags: [String]) -> TestRequest {
+        TestRequest(
+          definition: definition, node: node, model: name, version: nil, source: (entry.name, name), column: column,
+          columnTags: (entry.values["tags"]?.asStrings ?? []) + (table["tags"]?.asStrings ?? []) + tags, package: entry.package, file: entry.file, fileKey: "sources.\(entry.name)", attached: nil)
+      }
+      let quote = (table["quoting"]?.asDict?["column"] ?? entry.values["quoting"]?.asDict?["column"])?.asBool
+      for column in (table["columns"]?.asList ?? []).compactMap(\.asDict) {
+        let (columnName, tags) = Self.column(column, quoteColumns: quote)
+        let columnPlace = place.flatMap { Self.columnNode($0, column["name"]?.text ?? "") }
+        for (i, definition) in (column["data_tests"]?.asList ?? []).enumerated() {
+          out.append(request(definition, Self.testNode(columnPlace, i), columnName, tags))
+        }
+      }
+      for (i, definition) in (table["data_tests"]?.asList ?? []).enumerated() {
+        out.append(request(definition, Self.testNode(place, i), nil, []))
+      }
+    }
+  }
+
+  private static func column(_ column: ConfigDict, quoteColumns: Bool?) -> (String, [String]) {
+    var name = column["name"]?.text ?? ""
+    if column["quote"]?.asBool ?? quoteColumns ?? false { name = Relation.quoted(name) }
+    let tags = (column["tags"]?.asStrings ?? []) + (column["config"]?.asDict?["tags"]?.asStrings ?? [])
+    return (name, tags)
+  }
+
+  private static func columnNode(_ owner: YAMLNode, _ name: String) -> YAMLNode? {
+    owner["columns"]?.sequence?.first { $0["name"]?.keyText == name }
+  }
+
+  private static func testNode(_ owner: YAMLNode?, _ index: Int) -> YAMLNode? {
+    guard let tests = (owner?["data_tests"] ?? owner?["tests"])?.sequence, index < tests.count else { return nil }
+    return tests[index]
+  }
+
+  static let configArguments = [
+    "severity", "tags", "enabled", "where", "limit", "warn_if", "error_if", "fail_calc", "store_failures",
+    "store_failures_as", "meta", "database", "schema", "alias",
+  ]
+
+  /// One generic test as a node (https://docs.getdbt.com/reference/resource-properties/data-tests).
+  private func test(_ request: TestRequest) throws -> Node {
+    var (testName, arguments) = try Self.parts(request)
+    if let column = request.column { arguments["column_name"] = .string(column) }
+    if options.genericTestArguments, let nested = arguments["arguments"] {
+      arguments["arguments"] = nil
+      for entry in nested.asDict ?? ConfigDict() { arguments[entry.key] = entry.value }
+    }
+    if arguments["model"] != nil {
+      throw Diagnostic(
+        "test-argument", .compilation,
+        "Invalid generic test configuration given in \(request.file.originalPath): \nTest arguments include \"model\", "
+          + "which is a reserved argument")
+    }
+    let target: String
+    if let source = request.source {
+      target = "source('\(source.name)', '\(source.table)')"
+    } else if let version = request.version {
+      target = "ref('\(request.model)', version='\(version.text)')"
+    } else {
+      target = "ref('\(request.model)')"
+    }
+    arguments["model"] = .string("{{ get_where_subquery(\(target)) }}")
+
+    var namespace: String?
+    if let dot = testName.firstIndex(of: ".") {
+      namespace = String(testName[..<dot])
+      testName = String(testName[testName.index(after: dot)...])
+    }
+    let config = try configuration(&arguments, request)
+    var options = config
+    let description = arguments["description"]?.asString ?? ""
+    arguments["description"] = nil
+
+    let short: String
+    let full: String
+    if let given = arguments["name"]?.text {
+      (short, full) = (given, given)
+      arguments["name"] = nil
+    } else {
+      var name = request.source == nil ? testName : "source_\(testName)"
+      if let namespace { name = "\(namespace)_\(name)" }
+      let on = request.source.map { "\($0.name)_\($0.table)" }
+        ?? request.version.map { "\(request.model)_v\($0.text)" } ?? request.model
+      (short, full) = GenericTestName.of(test: name, target: on, arguments: arguments)
+      if short != full, options["alias"] == nil { options["alias"] = .string(short) }
+    }
+
+    let hash = GenericTestName.hash(name: full, test: testName, namespace: namespace, kwargs: arguments)
+    let path = NodePaths.genericTest(shortName: short)
+    let fqn = FQN.genericTest(package: request.package, propertiesPath: request.file.originalPath, name: full)
+    let base = try configured(request.file) { try resolver.base(.test, package: request.package, fqn: fqn) }
+    let macroName = "test_\(testName)"
+    let raw = "{{ \(namespace.map { "\($0)." } ?? "")\(macroName)(**_dbt_generic_test_kwargs) }}\(Self.configCall(options))"
+    let node = Node(
+      .test, uniqueID: UniqueID.genericTest(package: request.package, name: full, hash: hash), name: full,
+      packageName: request.package, path: path, originalFilePath: request.file.originalPath, fqn: fqn, config: base,
+      alias: full, database: project.adapter.database, schema: project.defaultSchema, checksum: .none, rawCode: raw)
+    node.range = request.node?.range ?? SourceRange(source: request.file.source, offsets: 0..<0)
+    node.createdAt = self.options.startedAt
+    node.columnName = request.column
+    node.fileKeyName = request.fileKey
+    node.description = description
+    node.testMetadata = TestMetadata(name: testName, kwargs: arguments, namespace: namespace)
+    let tags = Set(request.columnTags + (options["tags"]?.asStrings ?? []))
+    node.tags = tags.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+
+    guard let macro = project.macros.find(macroName, namespace: namespace, from: request.package) else {
+      throw missingTest(namespace.map { "\($0).\(testName)" } ?? testName, request)
+    }
+    node.dependsOn.addMacro(macro.uniqueID)
+    if macro.uniqueID == "macro.dbt.test_not_null" || macro.uniqueID == "macro.dbt.test_unique" {
+      if let source = request.source {
+        node.sources = [[source.name, source.table]]
+      } else {
+        node.refs = [RefArgs(name: request.model, version: request.version)]
+      }
+      try configure(node, call: options, properties: ConfigDict(), file: request.file)
+    } else {
+      try render(node, request, options)
+    }
+    if let attached = request.attached {
+      node.attachedNode = attached.uniqueID
+      node.group = attached.group
+    }
+    return node
+  }
+
+  private func render(_ node: Node, _ request: TestRequest, _ options: ConfigDict) throws {
+    let capture = ParseCapture()
+    capture.configCalls = options
+    capture.onConfig = { call in capture.configCalls = call }
+    let context = DbtContext(project, role: .node, package: request.package, node: node, capture: capture)
+    context.variables["_dbt_generic_test_kwargs"] = .dict(try project.testArguments(node, context))
+    let template = try project.template(node.rawCode, for: node, in: request.file)
+    _ = try template.render(context, host: context)
+    node.refs = capture.refs
+    node.sources = capture.sources
+    node.metrics = capture.metrics
+    for macro in capture.macros { node.dependsOn.addMacro(macro) }
+    try configure(node, call: capture.configCalls, properties: ConfigDict(), file: request.file)
+  }
+
+  /// The test's name and its arguments, from any of the forms it may be written in.
+  private static func parts(_ request: TestRequest) throws -> (String, ConfigDict) {
+    let place = request.file.originalPath
+    switch request.definition {
+    case .string(let name): return (name, ConfigDict())
+    case .dict(var dict):
+      if let name = dict["test_name"] {
+        dict["test_name"] = nil
+        guard let name = name.asString else {
+          throw Diagnostic("test-shape", .parsing, "Invalid test config given in \(place): test name must be a str")
+        }
+        return (name, dict)
+      }
+      guard dict.count == 1, let entry = dict.entries.first else {
+        throw Diagnostic(
+          "test-shape", .parsing,
+          "Invalid test config given in \(place):\n\ttest definition dictionary must have exactly one key, got "
+            + "\(dict.count) instead (\(dict.keys.joined(separator: ", ")))",
+          hint: "Indent the test's arguments under its name.")
+      }
+      switch entry.value {
+      case .dict(let arguments): return (entry.key, arguments)
+      case .null: return (entry.key, ConfigDict())
+      default:
+        throw Diagnostic(
+          "test-shape", .parsing,
+          "Invalid test config given in \(place):\n\ttest arguments must be a dict, got \(entry.value.typeName) "
+            + "(value \(entry.value.text ?? ""))")
+      }
+    default:
+      throw Diagnostic(
+        "test-shape", .parsing, "Invalid test config given in \(place):\n\ttest must be dict or str, got "
+          + request.definition.typeName)
+    }
+  }
+
+  /// Takes the configuration out of a test's arguments: keys at the top (the older form) and `config:`.
+  private func configuration(_ arguments: inout ConfigDict, _ request: TestRequest) throws -> ConfigDict {
+    var nested = arguments["config"]?.asDict ?? ConfigDict()
+    var out = ConfigDict()
+    for key in Self.configArguments {
+      var value = arguments[key]
+      arguments[key] = nil
+      if value?.isTrue ?? false, nested[key] != nil {
+        throw Diagnostic(
+          "test-config-twice", .compilation,
+          "Invalid generic test configuration given in \(request.file.originalPath): \nTest cannot have the same key at "
+            + "the top-level and in config")
+      }
+      if !(value?.isTrue ?? false), let inner = nested[key] {
+        value = inner
+        nested[key] = nil
+      }
+      if let value, !value.isNull { out[key] = value }
+    }
+    for entry in nested where !entry.value.isNull { out[entry.key] = entry.value }
+    arguments["config"] = nil
+    for entry in out {
+      guard case .string(let text) = entry.value, text.hasJinja else { continue }
+      let value = try project.renderNative(text, name: request.file.originalPath, package: request.package)
+      out[entry.key] = ConfigValue(value)
+    }
+    return out
+  }
+
+  /// `{{ config(severity="warn") }}`, as it stands in the test's raw code.
+  private static func configCall(_ options: ConfigDict) -> String {
+    if options.isEmpty { return "" }
+    let parts = options.map { entry -> String in
+      if case .string(let text) = entry.value {
+        let escaped = text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\\\"")
+        return "\(entry.key)=\"\(escaped)\""
+      }
+      return "\(entry.key)=\(entry.value.pythonString)"
+    }
+    return "{{ config(\(parts.joined(separator: ","))) }}"
+  }
+
+  private func missingTest(_ name: String, _ request: TestRequest) -> Diagnostic {
+    let known = project.macros.testNames
+    let near = NearestName.of(name, among: known)
+    return Diagnostic(
+      "unknown-test", .compilation, "'test_\(name)' is undefined: there is no generic test named '\(name)'.",
+      range: request.node?.range,
+      hint: near.map { "Did you mean '\($0)'?" }
+        ?? "Define it with {% test \(name)(model) %}, or install the package it comes from with `tenon deps`.")
+  }
+}

@@ -1,0 +1,318 @@
+import Diagnostics
+import Jinja
+import Manifest
+import Project
+
+extension ProjectParser {
+  private struct Work: Sendable {
+    let package: ParsePackage
+    let file: ParseFile
+  }
+
+  private enum Outcome: Sendable {
+    case nodes([Node])
+    case failed([Diagnostic])
+  }
+
+  /// All files that become nodes, rendered in parallel; the order of the result is that of the files.
+  func parseFiles() -> [Node] {
+    var work: [Work] = []
+    for package in packages where !package.isInternal {
+      for file in package.files {
+        switch file.kind {
+        case .model, .analysis, .seed, .snapshot, .singularTest, .function: work.append(Work(package: package, file: file))
+        default: break
+        }
+      }
+    }
+    let outcomes = Parallel.map(work) { [self] item -> Outcome in
+      do {
+        return .nodes(try nodes(of: item.file, item.package))
+      } catch let error as Diagnostics {
+        return .failed(error.all)
+      } catch {
+        var diagnostic = ExecutionError(any: error).asDiagnostic
+        if diagnostic.range == nil { diagnostic.range = SourceRange(source: item.file.source, offsets: 0..<0) }
+        return .failed([diagnostic])
+      }
+    }
+    var out: [Node] = []
+    out.reserveCapacity(outcomes.count)
+    for outcome in outcomes {
+      switch outcome {
+      case .nodes(let nodes): out += nodes
+      case .failed(let diagnostics): problems += diagnostics
+      }
+    }
+    return out
+  }
+
+  private func nodes(of file: ParseFile, _ package: ParsePackage) throws -> [Node] {
+    switch file.kind {
+    case .snapshot:
+      return try project.macros.snapshotBlocks(file.source).map { block in
+        try node(
+          .snapshot, name: block.name, file: file, package: package, rawCode: block.contents,
+          fqn: FQN.sqlSnapshot(package: package.name, path: file.path, name: block.name))
+      }
+    case .seed:
+      let node = try node(.seed, name: file.name, file: file, package: package, rawCode: "")
+      node.rootPath = package.root
+      return [node]
+    case .analysis:
+      return [
+        try node(.analysis, name: file.name, file: file, package: package, rawCode: text(file), path: "analysis/\(file.path)")
+      ]
+    case .singularTest: return [try node(.test, name: file.name, file: file, package: package, rawCode: text(file))]
+    case .function: return [try node(.function, name: file.name, file: file, package: package, rawCode: text(file))]
+    default: return [try node(.model, name: file.name, file: file, package: package, rawCode: text(file))]
+    }
+  }
+
+  /// A file's text as dbt reads it: without white space at either end.
+  private func text(_ file: ParseFile) -> String { String(decoding: file.source.utf8, as: UTF8.self).trimmingSpace }
+
+  /// One node from its file: what properties say of it, its rendered calls, its configuration and names.
+  func node(
+    _ type: ResourceType, name fileName: String, file: ParseFile, package: ParsePackage, rawCode: String,
+    fqn givenFQN: [String]? = nil, path: String? = nil, patchKey: String? = nil, prepare: ((Node) -> Void)? = nil
+  ) throws -> Node {
+    let key = patchKey ?? Self.patchKey(type)
+    let versionOf = type == .model ? versionFiles[PatchKey(package: package.name, key: "models", name: fileName)] : nil
+    let patch = versionOf?.patch ?? patchIndex[PatchKey(package: package.name, key: key, name: fileName)]
+    let name = versionOf?.patch.name ?? fileName
+    var fqn = givenFQN ?? FQN.of(package: package.name, path: path ?? file.path, name: fileName)
+    var uniqueID = UniqueID.of(type, package: package.name, name: fileName)
+    if let versionOf {
+      fqn = FQN.versionedModel(fqn, name: name, version: versionOf.version.version)
+      uniqueID = UniqueID.versionedModel(package: package.name, name: name, version: versionOf.version.version)
+    }
+    let base = try configured(file) { try resolver.base(type, package: package.name, fqn: fqn) }
+    let node = Node(
+      type, uniqueID: uniqueID, name: name, packageName: package.name, path: path ?? file.path,
+      originalFilePath: file.originalPath, fqn: fqn, config: base, alias: name, database: project.adapter.database,
+      schema: project.defaultSchema, checksum: file.checksum, rawCode: rawCode)
+    node.range = SourceRange(source: file.source, offsets: 0..<0)
+    node.createdAt = options.startedAt
+    prepare?(node)
+    if let versionOf {
+      node.version = versionOf.version.version
+      node.latestVersion = versionOf.latest
+    }
+
+    let capture = ParseCapture()
+    if type != .seed {
+      capture.onConfig = { call in try ConfigCalls.merge(call, into: &capture.configCalls) }
+      let context = DbtContext(project, role: .node, package: package.name, node: node, capture: capture)
+      let template = try project.template(rawCode, for: node, in: file)
+      _ = try template.render(context, host: context)
+      node.refs = capture.refs
+      node.sources = capture.sources
+      node.metrics = capture.metrics
+      node.functions = capture.functions
+      node.dependsOn.macros = capture.macros
+    }
+    var properties = patch?.config ?? ConfigDict()
+    if let version = versionOf?.version, let own = version.values["config"]?.asDict {
+      properties = Self.deepMerged(properties, own)
+    }
+    try configure(node, call: capture.configCalls, properties: properties, file: file)
+    if let patch { try apply(patch, versionOf, to: node) }
+    return node
+  }
+
+  static func patchKey(_ type: ResourceType) -> String {
+    switch type {
+    case .analysis: "analyses"
+    case .test: "data_tests"
+    default: type.rawValue + "s"
+    }
+  }
+
+  func configured<R>(_ file: ParseFile, _ body: () throws -> R) throws -> R {
+    do { return try body() } catch let problem as ConfigProblem {
+      throw problem.diagnostic(in: file.originalPath, range: SourceRange(source: file.source, offsets: 0..<0))
+    }
+  }
+
+  /// Sets a node's configuration and all that follows from it: tags, meta, group, access, docs, contract, its name in
+  /// the database, what its hooks refer to.
+  func configure(_ node: Node, call: ConfigDict, properties: ConfigDict, file: ParseFile) throws {
+    let config = try configured(file) {
+      try resolver.resolve(
+        node.resourceType, package: node.packageName, fqn: node.fqn, properties: properties, call: call)
+    }
+    node.config = config
+    node.configCall = call
+    node.unrenderedConfig = resolver.unrendered(
+      node.resourceType, package: node.packageName, fqn: node.fqn, properties: properties, call: call)
+    for tag in config.tags where !node.tags.contains(tag) { node.tags.append(tag) }
+    if !config.meta.isEmpty { node.meta = config.meta }
+    if let group = config.group { node.group = group }
+    if node.resourceType == .model, let word = config[.access].asString {
+      guard let access = Access(rawValue: word) else {
+        throw Diagnostic(
+          "access", .parsing, "Node \(node.uniqueID) has an invalid value (\(word)) for the access field",
+          hint: "It can be private, protected or public.")
+      }
+      node.access = access
+    }
+    node.docs = config.docs
+    if let contract = config[.contract].asDict {
+      node.contract.enforced = contract["enforced"]?.asBool ?? false
+      node.contract.aliasTypes = contract["alias_types"]?.asBool ?? true
+    }
+    try name(node)
+    guard node.resourceType != .test else { return }
+    let hooks = config.preHooks + config.postHooks
+    for hook in hooks where hook.sql.hasJinja {
+      let capture = ParseCapture()
+      let context = DbtContext(project, role: .node, package: node.packageName, node: node, capture: capture)
+      _ = try project.render(hook.sql, name: file.originalPath, context)
+      node.refs += capture.refs
+      node.sources += capture.sources
+      for macro in capture.macros { node.dependsOn.addMacro(macro) }
+    }
+  }
+
+  /// Alias, schema and database by `generate_…_name`, which projects may replace.
+  func name(_ node: Node) throws {
+    let names = project.macros.names
+    node.database = try names.database(node.config.database, node, project) ?? project.adapter.database
+    node.schema = try names.schema(node.config[.schema].text, node, project)
+    node.alias = try names.alias(node.config[.alias].text, node, project) ?? node.name
+    if node.resourceType == .snapshot {
+      if let database = node.config[.targetDatabase].asString { node.database = database }
+      if let schema = node.config[.targetSchema].asString { node.schema = schema }
+    }
+    node.relationName =
+      node.isRelational && !node.isEphemeralModel ? project.relation(of: node).render() : nil
+  }
+
+  static func deepMerged(_ a: ConfigDict, _ b: ConfigDict) -> ConfigDict {
+    var out = a
+    for entry in b {
+      if case .dict(let old)? = out[entry.key], case .dict(let new) = entry.value {
+        out[entry.key] = .dict(deepMerged(old, new))
+      } else {
+        out[entry.key] = entry.value
+      }
+    }
+    return out
+  }
+
+  /// What properties say besides configuration.
+  private func apply(_ patch: Patch, _ versionOf: VersionOf?, to node: Node) throws {
+    node.patchPath = patch.fileID
+    node.description = patch.description
+    if let versionOf {
+      if let own = versionOf.version.values["description"]?.asString, !own.isEmpty { node.description = own }
+      node.columns = try ColumnParser.columns(patch, versionOf.version)
+    } else {
+      node.columns = try ColumnParser.columns(patch.values)
+    }
+    switch node.resourceType {
+    case .model:
+      let values = versionOf.map { Self.deepMerged(patch.values, $0.version.values) } ?? patch.values
+      if let access = (versionOf?.version.values["access"] ?? patch.values["access"])?.asString {
+        guard let level = Access(rawValue: access) else {
+          throw Diagnostic(
+            "access", .parsing, "Node \(node.uniqueID) has an invalid value (\(access)) for the access field",
+            range: patch.range, hint: "It can be private, protected or public.")
+        }
+        node.access = level
+      }
+      if let date = values["deprecation_date"]?.text { node.deprecationDate = DeprecationDate.iso(date) }
+      node.constraints = try ColumnParser.constraints(versionOf?.version.values["constraints"] ?? patch.values["constraints"])
+      if let spine = patch.values["time_spine"]?.asDict {
+        node.timeSpine = [
+          "standard_granularity_column": spine["standard_granularity_column"] ?? .null,
+          "custom_granularities": .list(
+            (spine["custom_granularities"]?.asList ?? []).map { item in
+              .dict([
+                "name": item.asDict?["name"] ?? .null,
+                "column_name": item.asDict?["column_name"] ?? .null,
+              ])
+            }),
+        ]
+      }
+      try ContractCheck.apply(node, patch)
+    case .function:
+      node.functionArguments = (patch.values["arguments"]?.asList ?? []).compactMap(\.asDict).map {
+        FunctionArgument(
+          name: $0["name"]?.text ?? "", dataType: $0["data_type"]?.text ?? "", description: $0["description"]?.asString,
+          defaultValue: $0["default_value"])
+      }
+      if let returns = patch.values["returns"]?.asDict {
+        node.functionReturns = FunctionReturns(
+          dataType: returns["data_type"]?.text ?? "", description: returns["description"]?.asString)
+      }
+    default: break
+    }
+  }
+
+  /// Snapshots that are defined in YAML alone: `relation:` says what is snapshotted.
+  func parseYAMLSnapshots() -> [Node] {
+    var out: [Node] = []
+    for patch in patches where patch.key == "snapshots" {
+      guard let relation = patch.values["relation"]?.asString, let package = packages.first(where: { $0.name == patch.package })
+      else { continue }
+      do {
+        let path = "\(patch.file.path)/\(patch.name).sql"
+        let node = try node(
+          .snapshot, name: patch.name, file: patch.file, package: package,
+          rawCode: "select * from {{ \(relation) }}",
+          fqn: FQN.prefix(package: package.name, path: patch.file.path) + [patch.name], path: path)
+        node.checksum = patch.file.checksum
+        out.append(node)
+      } catch { report(error, range: patch.range) }
+    }
+    return out
+  }
+}
+
+/// Dates as Python's `isoformat` gives them with the time and zone dbt adds.
+enum DeprecationDate {
+  static func iso(_ text: String) -> String {
+    if text.utf8.count == 10 { return "\(text)T00:00:00+00:00" }
+    let parts = text.split(separator: " ", maxSplits: 1)
+    let joined = parts.count == 2 ? "\(parts[0])T\(parts[1])" : text
+    return joined.hasSuffix("Z") ? "\(joined.dropLast())+00:00" : joined.utf8.dropFirst(11).contains(0x2B) ? joined : "\(joined)+00:00"
+  }
+}
+
+/// An enforced contract needs its columns, and has a checksum over what it promises.
+enum ContractCheck {
+  static func apply(_ node: Node, _ patch: Patch) throws {
+    guard node.contract.enforced else { return }
+    if node.columns.isEmpty {
+      throw Diagnostic(
+        "contract", .parsing,
+        "Contract enforcement failed for: (\(node.originalFilePath))\nConstraints must be defined in a `yml` schema "
+          + "configuration file like `schema.yml`.", range: patch.range,
+        hint: "List the model's columns with their data types under `columns:`.")
+    }
+    var state = ""
+    for column in node.columns.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
+      state += "|\(column.name)\(column.dataType ?? "None")\(python(column.constraints, model: false))"
+    }
+    if ["table", "incremental"].contains(node.config.materialized) {
+      state += node.config.materialized + python(node.constraints, model: true)
+    }
+    node.contract.checksum = Hashes.sha256(Array(state.utf8))
+  }
+
+  /// The constraints as Python prints dbt's objects, which is what its checksum is made of.
+  private static func python(_ constraints: [Constraint], model: Bool) -> String {
+    func text(_ value: String?) -> String { value.map { ConfigValue.pythonRepr(of: $0) } ?? "None" }
+    func list(_ items: [String]) -> String { "[" + items.map { text($0) }.joined(separator: ", ") + "]" }
+    func flag(_ value: Bool) -> String { value ? "True" : "False" }
+    let parts = constraints.map { c in
+      "\(model ? "ModelLevelConstraint" : "ColumnLevelConstraint")(type=<ConstraintType.\(c.type.rawValue): "
+        + "'\(c.type.rawValue)'>, name=\(text(c.name)), expression=\(text(c.expression)), "
+        + "warn_unenforced=\(flag(c.warnUnenforced)), warn_unsupported=\(flag(c.warnUnsupported)), to=\(text(c.to)), "
+        + "to_columns=\(list(c.toColumns))\(model ? ", columns=\(list(c.columns))" : ""))"
+    }
+    return "[" + parts.joined(separator: ", ") + "]"
+  }
+}

@@ -1,0 +1,127 @@
+import Diagnostics
+import Events
+import Jinja
+import Manifest
+import Project
+import YAML
+
+/// Turns a project's files into a manifest: macros first, then what properties files say, then every file with SQL in
+/// parallel, generic tests, and last the references between them.
+public final class ProjectParser: @unchecked Sendable {
+  let project: CompiledProject
+  let resolver: ConfigResolver
+  let packages: [ParsePackage]
+  let options: Options
+  var problems: [Diagnostic] = []
+  var warnings: [Event] = []
+
+  /// What the command line and dbt_project.yml's flags say of parsing.
+  public struct Options: Sendable {
+    public var dependencySearchesPackageFirst = false
+    public var restrictedPackages: Set<String> = []
+    public var genericTestArguments = true
+    public var startedAt: Double = 0
+    public init() {}
+  }
+
+  /// Properties by top-level key.
+  var patches: [Patch] = []
+  /// By package, key and name.
+  var patchIndex: [PatchKey: Patch] = [:]
+  /// Files of versioned models by package and file name.
+  var versionFiles: [PatchKey: VersionOf] = [:]
+  var entries: [PropertyEntry] = []
+
+  struct PatchKey: Hashable {
+    var package: String
+    var key: String
+    var name: String
+  }
+
+  public init(_ project: CompiledProject, resolver: ConfigResolver, packages: [ParsePackage], options: Options) {
+    self.project = project
+    self.resolver = resolver
+    self.packages = packages
+    self.options = options
+  }
+
+  /// Parses everything into `project.manifest`. Throws `Diagnostics` with all errors found together.
+  public func parse() throws {
+    let manifest = project.manifest
+    parseDocs(manifest)
+    try stopOnProblems()
+    readProperties()
+    try stopOnProblems()
+
+    var nodes = parseFiles()
+    nodes += parseYAMLSnapshots()
+    for node in nodes { place(node, manifest) }
+    parseHooks(manifest)
+    try stopOnProblems()
+
+    let lookup = Lookup(
+      manifest, rootProject: project.name, searchesNodePackageFirst: options.dependencySearchesPackageFirst)
+    parseEntries(manifest)
+    parseGenericTests(manifest, lookup)
+    applySingularTestPatches(manifest)
+    warnUnusedPatches()
+    try stopOnProblems()
+    renderDescriptions(manifest)
+
+    let final = Lookup(
+      manifest, rootProject: project.name, searchesNodePackageFirst: options.dependencySearchesPackageFirst)
+    project.lookup = final
+    problems += UnitTestResolver(final).resolve(manifest)
+    problems += DependencyResolver(final, restrictedPackages: options.restrictedPackages).resolve(manifest)
+    problems += ManifestChecks.groupsAndAccess(manifest)
+    problems += ManifestChecks.snapshots(manifest)
+    ManifestChecks.inferPrimaryKeys(manifest)
+    let severe = problems.filter { $0.severity == .error }
+    for warning in problems where warning.severity != .error {
+      warnings.append(.warning("NodeNotFoundOrDisabled", "I060", warning.message))
+    }
+    if !severe.isEmpty { throw Diagnostics(severe) }
+  }
+
+  private func stopOnProblems() throws {
+    let severe = problems.filter { $0.severity == .error }
+    if !severe.isEmpty { throw Diagnostics(severe) }
+  }
+
+  /// Adds a node where it belongs: enabled ones to the graph, others to the disabled.
+  func place(_ node: Node, _ manifest: Manifest) {
+    guard node.config.enabled else {
+      manifest.disabled.add(node)
+      return
+    }
+    let taken = node.resourceType == .function ? manifest.functions.add(node) : manifest.nodes.add(node)
+    if let taken { problems.append(ManifestChecks.duplicate(taken, node)) }
+  }
+
+  func report(_ error: any Error, in source: SourceText? = nil, range: SourceRange? = nil) {
+    switch error {
+    case let error as Diagnostics: problems += error.all
+    default:
+      var diagnostic = ExecutionError(any: error).asDiagnostic
+      if diagnostic.range == nil { diagnostic.range = range }
+      if diagnostic.range == nil, let source {
+        diagnostic.range = SourceRange(source: source, offsets: 0..<0)
+      }
+      problems.append(diagnostic)
+    }
+  }
+
+  private func warnUnusedPatches() {
+    for patch in patches where !patch.used && patch.key != "macros" && patch.key != "data_tests" {
+      warnings.append(
+        .warning(
+          "NoNodeForYamlKey", "I058",
+          "Did not find matching node for patch with name '\(patch.name)' in the '\(patch.key)' section of file "
+            + "'\(patch.file.originalPath)'"))
+    }
+    for patch in patches where !patch.used && patch.key == "macros" {
+      warnings.append(
+        .warning("MacroNotFoundForPatch", "I059", "Found patch for macro \"\(patch.name)\" which was not found"))
+    }
+  }
+}

@@ -1,0 +1,260 @@
+import Diagnostics
+import Events
+import Jinja
+import Manifest
+import Project
+import YAML
+
+/// An entry that is a resource of its own: a source, an exposure, a group, …
+struct PropertyEntry: @unchecked Sendable {
+  let key: String
+  let package: String
+  let file: ParseFile
+  let node: YAMLNode
+  /// Rendered.
+  let values: ConfigDict
+
+  var name: String { values["name"]?.text ?? "" }
+  var range: SourceRange { (node["name"] ?? node).range }
+}
+
+extension ProjectParser {
+  private static let patchKeys: Set<String> = [
+    "models", "seeds", "snapshots", "analyses", "macros", "data_tests", "functions",
+  ]
+  private static let entryKeys: Set<String> = [
+    "sources", "exposures", "groups", "metrics", "semantic_models", "saved_queries", "unit_tests",
+  ]
+
+  private struct Reading: @unchecked Sendable {
+    var patches: [Patch] = []
+    var entries: [PropertyEntry] = []
+    var diagnostics: [Diagnostic] = []
+  }
+
+  /// Reads all properties files in parallel.
+  func readProperties() {
+    var files: [(package: String, file: ParseFile)] = []
+    for package in packages where !package.isInternal {
+      for file in package.files where file.kind == .properties { files.append((package.name, file)) }
+    }
+    for reading in Parallel.map(files, { [self] in read($0.file, package: $0.package) }) {
+      patches += reading.patches
+      entries += reading.entries
+      problems += reading.diagnostics.filter { $0.severity == .error }
+      for warning in reading.diagnostics where warning.severity != .error {
+        warnings.append(.warning("CustomTopLevelKeyDeprecation", "D025", warning.message))
+      }
+    }
+    for patch in patches {
+      let key = PatchKey(package: patch.package, key: patch.key, name: patch.name)
+      if let first = patchIndex[key] {
+        problems.append(
+          Diagnostic(
+            "duplicate-patch", .compilation,
+            "dbt found two schema.yml entries for the same resource named \(patch.name). Resources and their associated "
+              + "columns may only be described a single time.",
+            range: patch.range, notes: [Diagnostic.Note("first described here", range: first.range)],
+            hint: "Remove one of the two entries."))
+      } else {
+        patchIndex[key] = patch
+      }
+    }
+    indexVersions()
+  }
+
+  private func read(_ file: ParseFile, package: String) -> Reading {
+    var out = Reading()
+    do {
+      guard let root = try YAML.parse(file.source) else { return out }
+      guard let mapping = root.mapping else {
+        throw Diagnostic(
+          "properties-shape", .parsing,
+          "Contents of file '\(file.originalPath)' are not valid. Dictionary expected.", range: root.range)
+      }
+      for duplicate in root.duplicateKeys {
+        out.diagnostics.append(
+          Diagnostic(
+            "duplicate-key", .parsing,
+            "Duplicate key '\(duplicate.second.keyText)' in '\(file.originalPath)': the last one counts.",
+            severity: .warning, range: duplicate.second.range,
+            notes: [Diagnostic.Note("first defined here", range: duplicate.first.range)]))
+      }
+      for entry in mapping.entries {
+        let key = entry.key.keyText
+        let normalized = key == "tests" ? "data_tests" : key
+        if Self.patchKeys.contains(normalized) || Self.entryKeys.contains(normalized) {
+          try readSection(normalized, entry.value, file, package, &out)
+        } else if key != "version" && key != "anchors" {
+          let near = NearestName.of(key, among: Self.patchKeys.union(Self.entryKeys))
+          out.diagnostics.append(
+            Diagnostic(
+              "unknown-key", .parsing, "Unexpected top-level key '\(key)' in file '\(file.originalPath)'",
+              severity: .warning, range: entry.key.range, hint: near.map { "Did you mean '\($0)'?" }))
+        }
+      }
+    } catch {
+      var diagnostic = ExecutionError(any: error).asDiagnostic
+      if diagnostic.range == nil { diagnostic.range = SourceRange(source: file.source, offsets: 0..<0) }
+      out.diagnostics.append(diagnostic)
+    }
+    return out
+  }
+
+  private func readSection(
+    _ key: String, _ section: YAMLNode, _ file: ParseFile, _ package: String, _ out: inout Reading
+  ) throws {
+    if section.isNull { return }
+    guard let items = section.sequence else {
+      throw Diagnostic(
+        "properties-shape", .parsing, "Invalid \(key) config given in \(file.originalPath): '\(key)' must be a list",
+        range: section.range, hint: "Begin each entry with a dash: `- name: …`.")
+    }
+    let rendering = YAMLRendering(project: project, package: package, key: key)
+    for item in items {
+      do {
+        guard let mapping = item.mapping else {
+          throw Diagnostic(
+            "properties-shape", .parsing,
+            "Invalid \(key) config given in \(file.originalPath): expected a dictionary, found \(item.kindName)",
+            range: item.range, hint: "Write `- name: …`.")
+        }
+        guard case .dict(var values) = try rendering.render(item) else { continue }
+        guard let name = values["name"]?.text, !name.isEmpty else {
+          let near = NearestName.of("name", among: mapping.stringKeys)
+          throw Diagnostic(
+            "missing-name", .parsing, "Invalid \(key) config given in \(file.originalPath): an entry has no 'name'",
+            range: item.range, hint: near.map { "Did you mean 'name' instead of '\($0)'?" })
+        }
+        if Self.patchKeys.contains(key) {
+          if key != "macros" { try moveIntoConfig(&values, key, file, item) }
+          try renameTests(&values, item)
+          out.patches.append(
+            Patch(key: key, name: name, package: package, file: file, node: item, values: values))
+        } else {
+          if key == "sources" { try renameTests(&values, item) }
+          out.entries.append(PropertyEntry(key: key, package: package, file: file, node: item, values: values))
+        }
+      } catch { out.diagnostics.append(ExecutionError(any: error).asDiagnostic) }
+    }
+  }
+
+  /// meta, docs, group, contract and access may stand at the top or under `config`, not both.
+  private func moveIntoConfig(_ values: inout ConfigDict, _ key: String, _ file: ParseFile, _ item: YAMLNode) throws {
+    for attribute in ["meta", "docs", "group", "contract", "access"] {
+      guard let value = values[attribute] else { continue }
+      var config = values["config"]?.asDict ?? ConfigDict()
+      if config[attribute] != nil {
+        throw Diagnostic(
+          "two-places", .parsing,
+          "In \(file.originalPath): found \(attribute) dictionary in 'config' dictionary and as top-level key.",
+          range: (item[attribute] ?? item).range,
+          hint: "Remove the top-level key and define it under 'config' dictionary only.")
+      }
+      config[attribute] = value
+      values["config"] = .dict(config)
+    }
+  }
+
+  /// `tests:` is the older name of `data_tests:`.
+  private func renameTests(_ values: inout ConfigDict, _ item: YAMLNode) throws {
+    func rename(_ dict: inout ConfigDict) throws {
+      guard let tests = dict["tests"], tests.isTrue else { return }
+      if dict["data_tests"] != nil {
+        throw Diagnostic(
+          "tests-twice", .parsing, "Invalid test config: cannot have both 'tests' and 'data_tests' defined",
+          range: item.range)
+      }
+      dict["data_tests"] = tests
+      dict["tests"] = nil
+    }
+    func renameColumns(_ dict: inout ConfigDict) throws {
+      guard case .list(let columns)? = dict["columns"] else { return }
+      dict["columns"] = .list(
+        try columns.map { column in
+          guard case .dict(var column) = column else { return column }
+          try rename(&column)
+          return .dict(column)
+        })
+    }
+    try rename(&values)
+    try renameColumns(&values)
+    for key in ["versions", "tables"] {
+      guard case .list(let items)? = values[key] else { continue }
+      values[key] = .list(
+        try items.map { item in
+          guard case .dict(var dict) = item else { return item }
+          try rename(&dict)
+          try renameColumns(&dict)
+          return .dict(dict)
+        })
+    }
+  }
+
+  /// Which files are versions of which models.
+  private func indexVersions() {
+    for patch in patches where patch.key == "models" {
+      let versions = patch.versions
+      guard !versions.isEmpty, let latest = patch.latestVersion else { continue }
+      let modelFiles = Set(
+        packages.first { $0.name == patch.package }?.files.filter { $0.kind == .model }.map(\.name) ?? [])
+      for version in versions {
+        var file = version.values["defined_in"]?.asString ?? "\(patch.name)_v\(version.version.text)"
+        if !modelFiles.contains(file), version.version == latest { file = patch.name }
+        guard modelFiles.contains(file) else {
+          warnings.append(
+            .warning(
+              "NoNodeForYamlKey", "I058",
+              "Did not find matching node for patch with name '\(file)' in the 'models' section of file "
+                + "'\(patch.file.originalPath)'"))
+          continue
+        }
+        versionFiles[PatchKey(package: patch.package, key: "models", name: file)] = VersionOf(
+          patch: patch, version: version, latest: latest)
+      }
+      patch.used = true
+    }
+  }
+
+  /// Singular tests' and macros' descriptions, and singular tests' configuration, come from properties too.
+  func applySingularTestPatches(_ manifest: Manifest) {
+    for patch in patches {
+      switch patch.key {
+      case "data_tests":
+        if let node = manifest.nodes["test.\(patch.package).\(patch.name)"] {
+          patch.used = true
+          node.patchPath = patch.fileID
+          node.description = patch.description
+        }
+      case "macros":
+        guard let macro = manifest.macros["macro.\(patch.package).\(patch.name)"]
+          ?? manifest.macros["macro.\(patch.package).test_\(patch.name)"]
+        else { continue }
+        patch.used = true
+        macro.patchPath = patch.fileID
+        macro.description = patch.description
+        let config = patch.config
+        macro.meta = config["meta"]?.asDict ?? patch.values["meta"]?.asDict ?? ConfigDict()
+        macro.configMeta = macro.meta
+        if let docs = (config["docs"] ?? patch.values["docs"])?.asDict {
+          macro.docs = DocsOptions(show: docs["show"]?.asBool ?? true, nodeColor: docs["node_color"]?.asString)
+          macro.configDocs = macro.docs
+        }
+        if let arguments = patch.values["arguments"]?.asList {
+          macro.arguments = arguments.compactMap(\.asDict).map {
+            Macro.Argument(
+              name: $0["name"]?.text ?? "", type: $0["type"]?.text, description: $0["description"]?.asString ?? "")
+          }
+        }
+      default: continue
+      }
+    }
+    for node in Array(manifest.nodes) + Array(manifest.functions) { markUsed(node) }
+    for node in manifest.disabled.groups.flatMap(\.resources).compactMap({ $0 as? Node }) { markUsed(node) }
+  }
+
+  private func markUsed(_ node: Node) {
+    guard node.patchPath != nil else { return }
+    patchIndex[PatchKey(package: node.packageName, key: Self.patchKey(node.resourceType), name: node.name)]?.used = true
+  }
+}

@@ -1,0 +1,384 @@
+import Jinja
+
+/// The type of a table's column, as agate (dbt's table library) infers it.
+public enum AgateType: String, Sendable {
+  case integer = "Integer"
+  case number = "Number"
+  case date = "Date"
+  case dateTime = "DateTime"
+  case isoDateTime = "ISODateTime"
+  case boolean = "Boolean"
+  case text = "Text"
+  case timeDelta = "TimeDelta"
+}
+
+/// A query's rows as templates see them: dbt gives agate tables, and packages use their API
+/// (https://agate.readthedocs.io/en/latest/api/table.html).
+public final class AgateTable: HostObject {
+  public let columnNames: [String]
+  public let columnTypes: [AgateType]
+  /// One array a row, as long as `columnNames`.
+  public let rows: [[Value]]
+  private let positions: [String: Int]
+
+  public init(columnNames: [String], columnTypes: [AgateType], rows: [[Value]]) {
+    let names = Self.unique(columnNames)
+    self.columnNames = names
+    self.columnTypes = columnTypes
+    self.rows = rows
+    positions = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { a, _ in a })
+  }
+
+  public static var empty: AgateTable { AgateTable(columnNames: [], columnTypes: [], rows: []) }
+
+  /// Two columns of one name become `name` and `name_2`.
+  static func unique(_ names: [String]) -> [String] {
+    var seen: [String: Int] = [:]
+    return names.map { name in
+      let count = (seen[name] ?? 0) + 1
+      seen[name] = count
+      return count == 1 ? name : "\(name)_\(count)"
+    }
+  }
+
+  func position(_ name: String) -> Int? { positions[name] }
+
+  func column(_ value: Value, _ interpreter: Interpreter) throws -> Int {
+    switch value {
+    case .int(let i) where i >= 0 && i < columnNames.count: return i
+    case .string(let s):
+      if let i = positions[s.string] { return i }
+      throw TemplateError(.key, "'\(s.string)'", hint: "The table's columns are \(columnNames.joined(separator: ", ")).")
+    case .object(let object):
+      if let column = object as? AgateColumn { return column.index }
+      fallthrough
+    default:
+      throw TemplateError(.key, try value.repr(interpreter).string)
+    }
+  }
+
+  public override var typeName: String { "Table" }
+  public override var length: Int? { rows.count }
+  public override var isTrue: Bool { !rows.isEmpty }
+  public override func iterate(_ interpreter: Interpreter) -> ValueIterator? {
+    ArrayIterator(rows.indices.map { .object(AgateRow(self, $0)) })
+  }
+  public override func repr(_ interpreter: Interpreter?) throws -> Str { Str.make("<agate.table.Table object>") }
+  public override func str(_ interpreter: Interpreter?) throws -> Str {
+    Str.make(
+      (["| column | data_type |", "| ------ | --------- |"]
+        + zip(columnNames, columnTypes).map { "| \($0) | \($1.rawValue) |" }).joined(separator: "\n") + "\n")
+  }
+
+  public override func property(_ name: String) -> Value? {
+    switch name {
+    case "columns": .object(AgateSequence(columnNames.indices.map { .object(AgateColumn(self, $0)) }, keys: columnNames))
+    case "column_names": .tuple(columnNames.map { .string($0) })
+    case "column_types": .tuple(columnTypes.map { .object(AgateTypeValue($0)) })
+    case "rows": .object(AgateSequence(rows.indices.map { .object(AgateRow(self, $0)) }, keys: nil))
+    case "row_names": .none
+    default: nil
+    }
+  }
+
+  public override var methodNames: Set<String> { Self.methods }
+  private static let methods: Set<String> = [
+    "print_table", "print_csv", "print_json", "to_csv", "to_json", "rename", "select", "exclude", "where", "find",
+    "order_by", "limit", "distinct", "group_by", "merge", "join", "get_column", "aggregate", "compute",
+  ]
+
+  public override func invoke(_ name: String, _ a: CallArguments, _ interpreter: Interpreter) throws -> Value {
+    switch name {
+    case "select":
+      return .object(try picked(try indexes(a.required(0, "key"), interpreter)))
+    case "exclude":
+      let excluded = try indexes(a.required(0, "key"), interpreter)
+      return .object(try picked(columnNames.indices.filter { !excluded.contains($0) }))
+    case "rename":
+      var names = columnNames
+      switch a.optional(0, "column_names") {
+      case .dict(let dict)?:
+        for i in names.indices { if let new = dict[names[i]] { names[i] = try new.str(interpreter).string } }
+      case let value?:
+        if !value.isNone {
+          for (i, new) in try items(value, interpreter).enumerated() where i < names.count {
+            names[i] = try new.str(interpreter).string
+          }
+        }
+      case nil: break
+      }
+      return .object(AgateTable(columnNames: names, columnTypes: columnTypes, rows: rows))
+    case "where", "find":
+      let test = try a.required(0, "test")
+      var kept: [[Value]] = []
+      for i in rows.indices {
+        if try interpreter.truth(interpreter.call(test, Arguments([.object(AgateRow(self, i))]))) {
+          if name == "find" { return .object(AgateRow(self, i)) }
+          kept.append(rows[i])
+        }
+      }
+      return name == "find" ? .none : .object(with(kept))
+    case "order_by":
+      let reverse = a.bool(1, "reverse", default: false)
+      let keys = try indexes(a.required(0, "key"), interpreter)
+      return .object(with(try rows.sortedByColumns(keys, reverse: reverse)))
+    case "limit":
+      let start = a.optional(0, "start_or_stop")?.asInt
+      let stop = a.optional(1, "stop")?.asInt
+      let step = max(1, a.optional(2, "step")?.asInt ?? 1)
+      let range = stop == nil ? 0..<min(rows.count, max(0, start ?? rows.count))
+        : min(rows.count, max(0, start ?? 0))..<max(min(rows.count, max(0, start ?? 0)), min(rows.count, stop ?? 0))
+      return .object(with(stride(from: range.lowerBound, to: range.upperBound, by: step).map { rows[$0] }))
+    case "distinct":
+      let keys = try a.optional(0, "key").map { try indexes($0, interpreter) } ?? Array(columnNames.indices)
+      let seen = DictObject()
+      var kept: [[Value]] = []
+      for row in rows {
+        let key = Value.tuple(keys.map { row[$0] })
+        if try seen.get(key) == nil {
+          try seen.set(key, .none)
+          kept.append(row)
+        }
+      }
+      return .object(with(kept))
+    case "group_by":
+      let key = try column(a.required(0, "key"), interpreter)
+      let groups = DictObject()
+      for row in rows {
+        let value = row[key].isNone ? Value.none : .string(try row[key].str(interpreter))
+        if case .list(let list)? = try groups.get(value) {
+          list.items.append(.tuple(row))
+        } else {
+          try groups.set(value, .list([.tuple(row)]))
+        }
+      }
+      let out = DictObject()
+      for (value, members) in groups.pairs {
+        let members = members.asList?.items.compactMap { item -> [Value]? in
+          if case .tuple(let t) = item { t.items } else { nil }
+        }
+        try out.set(value, .object(with(members ?? [])))
+      }
+      return .dict(out)
+    case "print_table":
+      try interpreter.printed(AgateText.table(self, maximumRows: a.optional(0, "max_rows")?.asInt ?? 20, maximumColumns: a.optional(1, "max_columns")?.asInt ?? 6, maximumWidth: a.optional(4, "max_column_width")?.asInt ?? 20))
+      return .none
+    case "print_csv", "to_csv":
+      let text = AgateText.csv(self)
+      if name == "to_csv", let path = a.optional(0, "path"), case .object(let object) = path {
+        if try object.callMethod(Str.make("write"), Arguments([.string(text)]), interpreter) != nil { return .none }
+      }
+      try interpreter.printed(text)
+      return .none
+    case "print_json", "to_json":
+      try interpreter.printed(AgateText.json(self, interpreter))
+      return .none
+    default: return try super.invoke(name, a, interpreter)
+    }
+  }
+
+  private func with(_ rows: [[Value]]) -> AgateTable {
+    AgateTable(columnNames: columnNames, columnTypes: columnTypes, rows: rows)
+  }
+
+  private func picked(_ keys: [Int]) throws -> AgateTable {
+    AgateTable(
+      columnNames: keys.map { columnNames[$0] }, columnTypes: keys.map { columnTypes[$0] },
+      rows: rows.map { row in keys.map { row[$0] } })
+  }
+
+  private func items(_ value: Value, _ interpreter: Interpreter) throws -> [Value] {
+    let iterator = try value.iterate(interpreter)
+    var out: [Value] = []
+    while let item = try iterator.next() { out.append(item) }
+    return out
+  }
+
+  private func indexes(_ value: Value, _ interpreter: Interpreter) throws -> [Int] {
+    switch value {
+    case .string, .int: return [try column(value, interpreter)]
+    default: return try items(value, interpreter).map { try column($0, interpreter) }
+    }
+  }
+}
+
+extension [[Value]] {
+  /// Nulls last, as agate orders them; a stable sort.
+  fileprivate func sortedByColumns(_ keys: [Int], reverse: Bool) throws -> [[Value]] {
+    var failure: (any Error)?
+    let order = enumerated().sorted { a, b in
+      for key in keys {
+        let x = a.element[key]
+        let y = b.element[key]
+        if x.isNone || y.isNone {
+          if x.isNone && y.isNone { continue }
+          return reverse ? x.isNone : y.isNone
+        }
+        do {
+          let c = try x.compare(to: y)
+          if c != 0 { return reverse ? c > 0 : c < 0 }
+        } catch { failure = failure ?? error }
+      }
+      return a.offset < b.offset
+    }
+    if let failure { throw failure }
+    return order.map(\.element)
+  }
+}
+
+/// One row: by position or column name, iterable over its values.
+public final class AgateRow: HostObject {
+  let table: AgateTable
+  let index: Int
+  init(_ table: AgateTable, _ index: Int) {
+    self.table = table
+    self.index = index
+  }
+  var values: [Value] { table.rows[index] }
+
+  public override var typeName: String { "Row" }
+  public override var length: Int? { values.count }
+  public override func iterate(_ interpreter: Interpreter) -> ValueIterator? { ArrayIterator(values) }
+  public override func contains(_ member: Value, _ interpreter: Interpreter) throws -> Bool? {
+    values.contains { $0.isEqual(to: member) }
+  }
+  public override func repr(_ interpreter: Interpreter?) throws -> Str {
+    Str.make("<agate.Row: \(try Value.tuple(values).repr(interpreter).string)>")
+  }
+  public override func isEqual(to other: Value) -> Bool {
+    switch other {
+    case .object(let o): return (o as? AgateRow).map { Value.tuple(values).isEqual(to: .tuple($0.values)) } ?? false
+    default: return other.isEqual(to: .tuple(values)) || other.isEqual(to: .list(values))
+    }
+  }
+  public override func item(_ key: Value, _ interpreter: Interpreter) throws -> Value? {
+    switch key {
+    case .int(let i):
+      let i = i < 0 ? i + values.count : i
+      return values.indices.contains(i) ? values[i] : nil
+    case .string(let name): return table.position(name.string).map { values[$0] }
+    default: return nil
+    }
+  }
+  public override var methodNames: Set<String> { ["values", "keys", "items", "dict", "get"] }
+  public override func property(_ name: String) -> Value? {
+    ["values", "keys", "items", "dict", "get"].contains(name) ? nil : table.position(name).map { values[$0] }
+  }
+  public override func invoke(_ name: String, _ a: CallArguments, _ interpreter: Interpreter) throws -> Value {
+    switch name {
+    case "values": return .tuple(values)
+    case "keys": return .tuple(table.columnNames.map { .string($0) })
+    case "items": return .list(zip(table.columnNames, values).map { .tuple([.string($0), $1]) })
+    case "dict":
+      let dict = DictObject()
+      for (key, value) in zip(table.columnNames, values) { dict[key] = value }
+      return .dict(dict)
+    default:
+      return try item(a.required(0, "key"), interpreter) ?? a.optional(1, "default") ?? .none
+    }
+  }
+}
+
+/// One column: its name, type and values.
+public final class AgateColumn: HostObject {
+  let table: AgateTable
+  let index: Int
+  init(_ table: AgateTable, _ index: Int) {
+    self.table = table
+    self.index = index
+  }
+  var values: [Value] { table.rows.map { $0[index] } }
+
+  public override var typeName: String { "Column" }
+  public override var length: Int? { table.rows.count }
+  public override func iterate(_ interpreter: Interpreter) -> ValueIterator? { ArrayIterator(values) }
+  public override func contains(_ member: Value, _ interpreter: Interpreter) throws -> Bool? {
+    values.contains { $0.isEqual(to: member) }
+  }
+  public override func repr(_ interpreter: Interpreter?) throws -> Str {
+    Str.make("<agate.Column: \(try Value.tuple(values).repr(interpreter).string)>")
+  }
+  public override func item(_ key: Value, _ interpreter: Interpreter) throws -> Value? {
+    guard let i = key.asInt else { return nil }
+    let position = i < 0 ? i + table.rows.count : i
+    return table.rows.indices.contains(position) ? table.rows[position][index] : nil
+  }
+  public override func property(_ name: String) -> Value? {
+    switch name {
+    case "name": .string(table.columnNames[index])
+    case "index": .int(index)
+    case "data_type": .object(AgateTypeValue(table.columnTypes[index]))
+    default: nil
+    }
+  }
+  public override var methodNames: Set<String> {
+    ["values", "values_distinct", "values_without_nulls", "values_sorted", "values_without_nulls_sorted"]
+  }
+  public override func invoke(_ name: String, _ a: CallArguments, _ interpreter: Interpreter) throws -> Value {
+    switch name {
+    case "values": return .tuple(values)
+    case "values_distinct":
+      let seen = DictObject()
+      for value in values { try seen.set(value, .none) }
+      return .tuple(seen.keys)
+    case "values_without_nulls": return .tuple(values.filter { !$0.isNone })
+    case "values_sorted": return .tuple(try sorted(values))
+    default: return .tuple(try sorted(values.filter { !$0.isNone }))
+    }
+  }
+  private func sorted(_ values: [Value]) throws -> [Value] {
+    try values.map { [$0] }.sortedByColumns([0], reverse: false).map { $0[0] }
+  }
+}
+
+/// agate's MappedSequence: a sequence whose items may have names.
+final class AgateSequence: HostObject {
+  private let items: [Value]
+  private let keys: [String]?
+  init(_ items: [Value], keys: [String]?) {
+    self.items = items
+    self.keys = keys
+  }
+  override var typeName: String { "MappedSequence" }
+  override var length: Int? { items.count }
+  override var isTrue: Bool { !items.isEmpty }
+  override func iterate(_ interpreter: Interpreter) -> ValueIterator? { ArrayIterator(items) }
+  override func repr(_ interpreter: Interpreter?) throws -> Str { try Value.tuple(items).repr(interpreter) }
+  override func item(_ key: Value, _ interpreter: Interpreter) throws -> Value? {
+    switch key {
+    case .int(let i):
+      let i = i < 0 ? i + items.count : i
+      return items.indices.contains(i) ? items[i] : nil
+    case .string(let name):
+      guard let i = keys?.firstIndex(of: name.string) else { return nil }
+      return items[i]
+    default: return nil
+    }
+  }
+  override var methodNames: Set<String> { ["values", "keys", "items", "dict", "get"] }
+  override func invoke(_ name: String, _ a: CallArguments, _ interpreter: Interpreter) throws -> Value {
+    let names: [Value] = keys.map { $0.map { .string($0) } } ?? items.indices.map { .int($0) }
+    switch name {
+    case "values": return .tuple(items)
+    case "keys": return keys == nil ? .none : .tuple(names)
+    case "items": return .list(zip(names, items).map { .tuple([$0, $1]) })
+    case "dict":
+      let dict = DictObject()
+      for (key, value) in zip(names, items) { try dict.set(key, value) }
+      return .dict(dict)
+    default: return try item(a.required(0, "key"), interpreter) ?? a.optional(1, "default") ?? .none
+    }
+  }
+}
+
+/// A column's type object.
+final class AgateTypeValue: HostObject {
+  let type: AgateType
+  init(_ type: AgateType) { self.type = type }
+  override var typeName: String { type.rawValue }
+  override func repr(_ interpreter: Interpreter?) -> Str { Str.make("<agate.data_types.\(type.rawValue) object>") }
+  override func isEqual(to other: Value) -> Bool {
+    if case .object(let o) = other { return (o as? AgateTypeValue)?.type == type }
+    return false
+  }
+}
