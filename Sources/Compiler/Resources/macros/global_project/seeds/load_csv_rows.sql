@@ -10,7 +10,7 @@
 {% macro default__load_csv_rows(model, agate_table) %}
   {%- set columns = get_seed_column_quoted_csv(model, agate_table.column_names) -%}
   {%- if adapter.copy_seed is defined -%}
-    {{ return(adapter.copy_seed(this, columns, agate_table)) }}
+    {{ return(adapter.copy_seed(relation=this, agate_table=agate_table, columns=columns)) }}
   {%- endif -%}
   {{ return(tenon_insert_rows(columns, agate_table)) }}
 {% endmacro %}
