@@ -189,6 +189,7 @@ final class ConcatCode: Code, @unchecked Sendable {
     do {
       if !escapes {
         for part in parts { try part.emit(r) }
+        try SizeLimit.check(bytes: r.output.count - start, times: 1)
         return .string(r.output.cut(from: start))
       }
       // Only when some part is Markup does the rest get escaped: what else there is stays plain text.

@@ -6,7 +6,7 @@ public struct Limits: Sendable {
   /// Macros, blocks, includes and recursive loops inside each other.
   public var depth = 1000
   /// Iterations of all loops of a rendering together.
-  public var iterations = 1_000_000_000
+  public var iterations = 100_000_000
   public var outputBytes = 1 << 30
   public init() {}
 }

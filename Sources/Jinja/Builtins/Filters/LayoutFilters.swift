@@ -54,8 +54,12 @@ extension BuiltinFilters {
       // A plain string used to indent Markup is escaped when it is added.
       indention = text.isMarkup ? given.marked(true) : given
     } else {
-      indention = Str.make([UInt8](repeating: 0x20, count: max(0, try width.index())))
+      let blanks = max(0, try width.index())
+      try SizeLimit.check(bytes: blanks, times: 1)
+      indention = Str.make([UInt8](repeating: 0x20, count: blanks))
     }
+    let lines = text.withUTF8 { bytes in bytes.reduce(into: 1) { if $1 == 0x0A || $1 == 0x0D { $0 += 1 } } }
+    try SizeLimit.check(bytes: indention.count, times: lines)
     var out: [UInt8] = []
     out.reserveCapacity(text.count + text.count / 4)
     text.withUTF8 { bytes in

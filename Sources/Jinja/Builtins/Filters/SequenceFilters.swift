@@ -90,6 +90,7 @@ extension BuiltinFilters {
               done = true
               if batch.isEmpty { return nil }
               if !fill.isNone, try Value.int(batch.count).compare(to: count) < 0 {
+                try SizeLimit.check(items: 1, times: try count.index())
                 for _ in 0..<(try count.index() - batch.count) { batch.append(fill) }
               }
               return .list(batch)

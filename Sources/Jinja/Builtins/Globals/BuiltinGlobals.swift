@@ -22,9 +22,12 @@ public enum BuiltinGlobals {
           guard low < high else {
             throw TemplateError(.value, "empty range for randrange() (\(low), \(high), \(high - low))")
           }
+          let paragraphs = try (a[0] ?? .int(5)).index()
+          // No word of it is longer than 16 letters; what it makes passes through a few copies on its way.
+          try SizeLimit.check(bytes: 16 * 16 * max(0, min(high, 1 << 40)), times: max(0, paragraphs))
           return .string(
             Lipsum.text(
-              paragraphs: try (a[0] ?? .int(5)).index(), html: try r.truth(a[1] ?? .bool(true)), words: low..<high))
+              paragraphs: paragraphs, html: try r.truth(a[1] ?? .bool(true)), words: low..<high))
         })
     },
     BuiltinGlobal("cycler", "*items", "An object whose `next()` gives the items in turn.") {

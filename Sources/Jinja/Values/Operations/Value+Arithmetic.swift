@@ -20,8 +20,12 @@ extension Value {
     switch op {
     case .add:
       switch (self, other) {
-      case (.list(let a), .list(let b)): return .list(a.items + b.items)
-      case (.tuple(let a), .tuple(let b)): return .tuple(a.items + b.items)
+      case (.list(let a), .list(let b)):
+        try SizeLimit.check(items: a.items.count + b.items.count, times: 1)
+        return .list(a.items + b.items)
+      case (.tuple(let a), .tuple(let b)):
+        try SizeLimit.check(items: a.items.count + b.items.count, times: 1)
+        return .tuple(a.items + b.items)
       default: break
       }
     case .multiply:
@@ -151,6 +155,7 @@ enum SizeLimit {
 extension Str {
   /// `a + b`; when one is Markup the other is escaped and the result is Markup.
   static func concatenate(_ a: Str, _ b: Str, _ r: Interpreter) throws -> Str {
+    try SizeLimit.check(bytes: a.count + b.count, times: 1)
     if a.isMarkup || b.isMarkup {
       let left = a.isMarkup ? a : Escape.html(a)
       let right = b.isMarkup ? b : Escape.html(b)

@@ -1,0 +1,39 @@
+import Diagnostics
+import Jinja
+import Testing
+
+/// What asks for too much fails with an error of kind `limit` instead of taking the machine's memory or time.
+@Suite struct LimitTests {
+  @Test(arguments: [
+    "{{ 'x' * 10 ** 12 }}",
+    "{{ [1] * 10 ** 12 }}",
+    "{{ lipsum(n=10 ** 9) }}",
+    "{{ 'a' | indent(10 ** 12) }}",
+    "{{ ('a\\n' * 1000) | indent(10 ** 6) }}",
+    "{{ [1] | batch(10 ** 9, 0) | list }}",
+    "{% set ns = namespace(s='ab') %}{% for i in range(60) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}",
+    "{% set ns = namespace(s='ab') %}{% for i in range(60) %}{% set ns.s = ns.s + ns.s %}{% endfor %}",
+    "{% set ns = namespace(l=[1]) %}{% for i in range(60) %}{% set ns.l = ns.l + ns.l %}{% endfor %}",
+  ])
+  func memory(template: String) throws {
+    try expectLimit(template, Environment())
+  }
+
+  @Test func time() throws {
+    let environment = Environment()
+    environment.limits.iterations = 10_000
+    let loop = "{% for i in range(10) %}"
+    try expectLimit(String(repeating: loop, count: 30) + String(repeating: "{% endfor %}", count: 30), environment)
+    try expectLimit("{% set l = [1] %}{% for i in l %}{% do l.append(i) %}{% endfor %}", environment)
+  }
+
+  private func expectLimit(_ template: String, _ environment: Environment) throws {
+    let compiled = try environment.compile(SourceText(name: "t", utf8: Array(template.utf8)))
+    do {
+      let text = try compiled.render()
+      Issue.record("rendered \(text.utf8.count) bytes")
+    } catch let error as TemplateError {
+      #expect(error.kind == .limit, "\(error.message)")
+    }
+  }
+}
