@@ -113,44 +113,9 @@ extension BuiltinFilters {
   ]
 }
 
-/// A group of `groupby`: a tuple whose two items have names.
-final class GroupTuple: Object, JSONRepresentable {
-  private let tuple: TupleObject
-
-  init(_ grouper: Value, _ list: Value) { tuple = TupleObject([grouper, list]) }
-
-  private var value: Value { .tuple(tuple) }
-  override var typeName: String { "_GroupTuple" }
-  override var length: Int? { 2 }
-
-  override func attribute(_ name: Str, _ interpreter: Interpreter) throws -> Value? {
-    switch name.string {
-    case "grouper": return tuple.items[0]
-    case "list": return tuple.items[1]
-    default: return Methods.has(value, name) ? try interpreter.getAttribute(value, name) : nil
-    }
+/// A group of `groupby`: a tuple whose two items have names, printed as a plain one.
+final class GroupTuple: NamedTuple {
+  init(_ grouper: Value, _ list: Value) {
+    super.init("_GroupTuple", shown: nil, [("grouper", grouper), ("list", list)])
   }
-  override func item(_ key: Value, _ interpreter: Interpreter) throws -> Value? {
-    let item = try interpreter.getItem(value, key)
-    return item.isUndefined ? nil : item
-  }
-  override func callMethod(_ name: Str, _ arguments: Arguments, _ interpreter: Interpreter) throws -> Value? {
-    if let result = try Methods.call(value, name, arguments, interpreter) { return result }
-    return try super.callMethod(name, arguments, interpreter)
-  }
-  override func iterate(_ interpreter: Interpreter) throws -> ValueIterator? { ArrayIterator(tuple.items) }
-  override func contains(_ member: Value, _ interpreter: Interpreter) throws -> Bool? {
-    try value.contains(member, interpreter)
-  }
-  override func repr(_ interpreter: Interpreter?) throws -> Str { try value.repr(interpreter) }
-  override func isEqual(to other: Value) -> Bool {
-    if case .object(let o) = other, let group = o as? GroupTuple { return value.isEqual(to: group.value) }
-    return value.isEqual(to: other)
-  }
-  override func hashCode() throws -> Int { try value.hashCode() }
-  override func compare(to other: Value) -> Int? {
-    let other = other.asObject(GroupTuple.self)?.value ?? other
-    return try? value.compare(to: other)
-  }
-  func jsonValue() -> Value? { value }
 }

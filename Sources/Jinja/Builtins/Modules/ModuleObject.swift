@@ -7,12 +7,3 @@ enum ModuleObject {
     return dict
   }
 }
-
-/// The types a class object stands for when it is compared, printed or called.
-class TypeObject: Object {
-  let name: String
-  init(_ name: String) { self.name = name }
-  override var typeName: String { "type" }
-  override var isCallable: Bool { true }
-  override func repr(_ interpreter: Interpreter?) throws -> Str { Str.make("<class '\(name)'>") }
-}
