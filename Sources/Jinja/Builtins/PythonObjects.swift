@@ -1,5 +1,5 @@
 /// The methods of a type of objects: by name, with their parameters.
-final class MethodTable<Receiver: Object>: @unchecked Sendable {
+final class ObjectMethods<Receiver: Object>: @unchecked Sendable {
   typealias Body = (Receiver, Bound, Interpreter) throws -> Value
   private let methods: [String: (signature: Signature, body: Body)]
 

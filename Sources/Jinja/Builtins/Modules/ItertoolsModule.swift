@@ -208,7 +208,9 @@ enum ItertoolsModule {
   private static let teeSignature = Signature("iterable, n=2, /")
 
   /// `chain(…)`, which has `chain.from_iterable(…)`.
-  nonisolated(unsafe) private static let chain: (name: String, body: NativeFunction.Body) = iterator("chain", "*iterables") { a, r in
+  nonisolated(unsafe) private static let chain: (name: String, body: NativeFunction.Body) = iterator(
+    "chain", "*iterables"
+  ) { a, r in
     var rest = a.rest[...]
     var current: ValueIterator?
     return {

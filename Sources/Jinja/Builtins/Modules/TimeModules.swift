@@ -46,7 +46,9 @@ enum PytzModule {
       { a, _ in
         let minutes = try TimeArgument.required(offsetSignature.bind(a, function: "FixedOffset")[0])
         if minutes == 0 { return .object(PytzUTC.shared) }
-        guard abs(minutes) < 1440 else { throw TemplateError(.value, "absolute offset is too large", hint: "\(minutes)") }
+        guard abs(minutes) < 1440 else {
+          throw TemplateError(.value, "absolute offset is too large", hint: "\(minutes)")
+        }
         return .object(PytzFixedOffset(minutes))
       }
     ),

@@ -119,7 +119,10 @@ public final class DecimalObject: Object, NumericObject {
     case "imag": return DecimalObject.value(Decimal(0))
     default:
       guard let method = DecimalObject.methods[name.string] else { return nil }
-      return .object(NativeFunction(name.string) { [self] a, r in try method.body(self, method.signature.bind(a, function: name.string)) })
+      return .object(
+        NativeFunction(name.string) { [self] a, r in
+          try method.body(self, method.signature.bind(a, function: name.string))
+        })
     }
   }
   public override func callMethod(_ name: Str, _ arguments: Arguments, _ interpreter: Interpreter) throws -> Value? {
@@ -191,8 +194,12 @@ public final class DecimalObject: Object, NumericObject {
       }
     ),
     "compare": (one, { x, a in Decimal.compare(x.decimal, try other(a[0])).map { value(Decimal($0)) } ?? value(.nan) }),
-    "max": (one, { x, a in Decimal.compare(x.decimal, try other(a[0])) ?? 1 >= 0 ? .object(x) : value(try other(a[0])) }),
-    "min": (one, { x, a in Decimal.compare(x.decimal, try other(a[0])) ?? -1 <= 0 ? .object(x) : value(try other(a[0])) }),
+    "max": (
+      one, { x, a in Decimal.compare(x.decimal, try other(a[0])) ?? 1 >= 0 ? .object(x) : value(try other(a[0])) }
+    ),
+    "min": (
+      one, { x, a in Decimal.compare(x.decimal, try other(a[0])) ?? -1 <= 0 ? .object(x) : value(try other(a[0])) }
+    ),
     "as_tuple": (
       none,
       { x, _ in

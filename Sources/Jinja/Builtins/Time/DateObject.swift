@@ -49,7 +49,7 @@ public class DateObject: Object {
   /// What `strftime` and `timetuple` see.
   var timeParts: TimeParts { TimeParts(Moment(date, Clock())) }
 
-  static let methods = MethodTable<DateObject>([
+  static let methods = ObjectMethods<DateObject>([
     ("weekday", "", { x, _, _ in .int(x.date.weekday) }),
     ("isoweekday", "", { x, _, _ in .int(x.date.weekday + 1) }),
     ("toordinal", "", { x, _, _ in .int(x.date.ordinal) }),

@@ -104,7 +104,8 @@ public final class DateTimeObject: DateObject {
     if let zone, let moment = try? Moment(microseconds: utc), let (local, zone) = try? zone.fromUTC(moment) {
       return DateTimeObject(local, zone)
     }
-    let local = (try? Moment(microseconds: utc + LocalZone.offset(atUTC: utc).microseconds)) ?? Moment(Civil(1970, 1, 1), Clock())
+    let local =
+      (try? Moment(microseconds: utc + LocalZone.offset(atUTC: utc).microseconds)) ?? Moment(Civil(1970, 1, 1), Clock())
     return DateTimeObject(local)
   }
 
@@ -158,7 +159,7 @@ public final class DateTimeObject: DateObject {
   // MARK: - Methods
 
   /// Those that `date` has not, or has otherwise.
-  static let own = MethodTable<DateTimeObject>([
+  static let own = ObjectMethods<DateTimeObject>([
     (
       "isoformat", "sep='T', timespec='auto'",
       { x, a, _ in
@@ -185,11 +186,14 @@ public final class DateTimeObject: DateObject {
     ("utcoffset", "", { x, _, _ in x.offset.map { .object(TimeDeltaObject($0)) } ?? .none }),
     ("tzname", "", { x, _, _ in x.zone?.name(x.moment).map { .string($0) } ?? .none }),
     ("dst", "", { x, _, _ in x.zone?.daylight(x.moment).map { .object(TimeDeltaObject($0)) } ?? .none }),
-    ("utctimetuple", "", { x, _, _ in
-      var parts = TimeParts(try Moment(microseconds: x.moment.microseconds - (x.offset ?? 0)))
-      parts.daylight = false
-      return .object(parts.structTime)
-    }),
+    (
+      "utctimetuple", "",
+      { x, _, _ in
+        var parts = TimeParts(try Moment(microseconds: x.moment.microseconds - (x.offset ?? 0)))
+        parts.daylight = false
+        return .object(parts.structTime)
+      }
+    ),
     (
       "replace",
       "year=None, month=None, day=None, hour=None, minute=None, second=None, microsecond=None, tzinfo=True, *, fold=None",

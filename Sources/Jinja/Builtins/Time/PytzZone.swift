@@ -17,10 +17,13 @@ final class PytzUTC: TimeZoneObject {
     try PytzUTC.own.call(self, name, arguments, interpreter) ?? super.callMethod(name, arguments, interpreter)
   }
 
-  private static let own = MethodTable<PytzUTC>([
-    ("localize", "dt, is_dst=False", { zone, a, _ in
-      .object(DateTimeObject(try PytzZone.naive(a[0]).moment, zone))
-    }),
+  private static let own = ObjectMethods<PytzUTC>([
+    (
+      "localize", "dt, is_dst=False",
+      { zone, a, _ in
+        .object(DateTimeObject(try PytzZone.naive(a[0]).moment, zone))
+      }
+    ),
     ("normalize", "dt, is_dst=False", { zone, a, _ in .object(try PytzZone.aware(a[0]).converted(to: zone)) }),
   ])
 }
@@ -42,10 +45,13 @@ final class PytzFixedOffset: TimeZoneObject {
     try PytzFixedOffset.own.call(self, name, arguments, interpreter)
       ?? super.callMethod(name, arguments, interpreter)
   }
-  private static let own = MethodTable<PytzFixedOffset>([
-    ("localize", "dt, is_dst=False", { zone, a, _ in
-      .object(DateTimeObject(try PytzZone.naive(a[0]).moment, zone))
-    }),
+  private static let own = ObjectMethods<PytzFixedOffset>([
+    (
+      "localize", "dt, is_dst=False",
+      { zone, a, _ in
+        .object(DateTimeObject(try PytzZone.naive(a[0]).moment, zone))
+      }
+    ),
     ("normalize", "dt, is_dst=False", { zone, a, _ in .object(try PytzZone.aware(a[0]).converted(to: zone)) }),
   ])
 }
@@ -72,7 +78,8 @@ final class PytzZone: TimeZoneObject {
     if isStatic { return Str.make("<StaticTzInfo '\(data.name)'>") }
     let offset = try TimeDeltaObject(seconds: rule.offset).str(nil).string
     return Str.make(
-      "<DstTzInfo '\(data.name)' \(rule.name)\(rule.offset >= 0 ? "+" : "")\(offset) \(rule.daylight == 0 ? "STD" : "DST")>")
+      "<DstTzInfo '\(data.name)' \(rule.name)\(rule.offset >= 0 ? "+" : "")\(offset) \(rule.daylight == 0 ? "STD" : "DST")>"
+    )
   }
 
   override func isEqual(to other: Value) -> Bool {
@@ -112,7 +119,7 @@ final class PytzZone: TimeZoneObject {
     return time
   }
 
-  private static let own = MethodTable<PytzZone>([
+  private static let own = ObjectMethods<PytzZone>([
     (
       "localize", "dt, is_dst=False",
       { zone, a, r in
@@ -132,7 +139,9 @@ final class PytzZone: TimeZoneObject {
       let rule = data.rules[data.rule(at: local + day)]
       let (shown, _) = try fromUTC(Moment(microseconds: moment.microseconds - rule.offset * 1_000_000))
       let (_, zone) = try fromUTC(Moment(microseconds: moment.microseconds - rule.offset * 1_000_000))
-      if shown == moment, let found = (zone as? PytzZone)?.rule, !candidates.contains(found) { candidates.append(found) }
+      if shown == moment, let found = (zone as? PytzZone)?.rule, !candidates.contains(found) {
+        candidates.append(found)
+      }
     }
     if candidates.count == 1 { return DateTimeObject(moment, with(candidates[0])) }
     if candidates.isEmpty {

@@ -65,7 +65,9 @@ final class TimeDeltaObject: Object {
   /// A float's worth of microseconds, halves to even.
   static func rounded(_ microseconds: Double) throws -> Int128 {
     if microseconds.isNaN { throw TemplateError(.value, "cannot convert float NaN to integer") }
-    guard microseconds.magnitude < 1e20 else { throw TemplateError(.overflow, "Python int too large to convert to C int") }
+    guard microseconds.magnitude < 1e20 else {
+      throw TemplateError(.overflow, "Python int too large to convert to C int")
+    }
     return Int128(microseconds.rounded(.toNearestOrEven))
   }
 
@@ -137,7 +139,7 @@ final class TimeDeltaObject: Object {
     try TimeDeltaObject.methods.call(self, name, arguments, interpreter)
   }
 
-  static let methods = MethodTable<TimeDeltaObject>([
+  static let methods = ObjectMethods<TimeDeltaObject>([
     ("total_seconds", "", { delta, _, _ in .float(delta.totalSeconds) })
   ])
 

@@ -62,7 +62,7 @@ final class TimeObject: Object {
     spec.isEmpty ? try str(nil) : try TimeFormat.format(timeParts, spec)
   }
 
-  static let methods = MethodTable<TimeObject>([
+  static let methods = ObjectMethods<TimeObject>([
     (
       "isoformat", "timespec='auto'",
       { x, a, _ in .string(try x.iso(try a[0].map { try TimeArgument.text($0, "isoformat") } ?? "auto")) }

@@ -115,7 +115,9 @@ enum TimeParse {
     }
     clock.minute = number("M") ?? 0
     clock.second = number("S") ?? 0
-    if let fraction = group("f") { clock.microsecond = Int(fraction + String(repeating: "0", count: 6 - fraction.count)) ?? 0 }
+    if let fraction = group("f") {
+      clock.microsecond = Int(fraction + String(repeating: "0", count: 6 - fraction.count)) ?? 0
+    }
     var weekday = place("A", TimeFormat.weekdays, 99) ?? place("a", TimeFormat.weekdays, 3)
     if let w = number("w") { weekday = (w + 6) % 7 }
     if let u = number("u") { weekday = u - 1 }

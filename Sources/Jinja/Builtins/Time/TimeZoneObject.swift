@@ -22,7 +22,7 @@ class TimeZoneObject: Object {
 
   private static func moment(_ value: Value?) -> Moment? { value?.asObject(DateTimeObject.self)?.moment }
 
-  static let methods = MethodTable<TimeZoneObject>([
+  static let methods = ObjectMethods<TimeZoneObject>([
     ("utcoffset", "dt", { zone, a, _ in zone.offset(moment(a[0])).map { .object(TimeDeltaObject($0)) } ?? .none }),
     ("tzname", "dt", { zone, a, _ in zone.name(moment(a[0])).map { .string($0) } ?? .none }),
     ("dst", "dt", { zone, a, _ in zone.daylight(moment(a[0])).map { .object(TimeDeltaObject($0)) } ?? .none }),

@@ -140,7 +140,8 @@ enum ZoneFile {
       let at = kindStart + i * 6
       let from = min(nameStart + Int(bytes[at + 5]), nameStart + n[5])
       let text = bytes[from..<(nameStart + n[5])].prefix { $0 != 0 }
-      return Kind(offset: integer(bytes, at, 4), isDaylight: bytes[at + 4] != 0, name: String(decoding: text, as: UTF8.self))
+      return Kind(
+        offset: integer(bytes, at, 4), isDaylight: bytes[at + 4] != 0, name: String(decoding: text, as: UTF8.self))
     }
     guard indexes.allSatisfy({ $0 < kinds.count }) else { return nil }
     // pytz knows nothing before 1901-12-13, the beginning of 32-bit time.
@@ -200,7 +201,8 @@ enum ZoneFile {
     guard firstYear <= lastYear else { return }
     for year in firstYear...lastYear {
       var changes = [
-        (start.seconds(in: year) - posix.offset, standard + 1), (end.seconds(in: year) - posix.daylightOffset, standard),
+        (start.seconds(in: year) - posix.offset, standard + 1),
+        (end.seconds(in: year) - posix.daylightOffset, standard),
       ]
       changes.sort { $0.0 < $1.0 }
       for (time, index) in changes where time > last && time < 2_147_483_648 {
