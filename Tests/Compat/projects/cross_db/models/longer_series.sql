@@ -1,0 +1,5 @@
+select * from ({{ generate_series(33) }}) as numbers
+{{ dbt.except() }}
+select 7
+{{ intersect() }}
+select 8
