@@ -198,7 +198,7 @@ public final class CompiledProject: @unchecked Sendable {
   }
 
   /// A generic test's arguments, rendered: strings with Jinja become what they evaluate to.
-  func testArguments(_ node: Node, _ context: DbtContext) throws -> DictObject {
+  public func testArguments(_ node: Node, _ context: DbtContext) throws -> DictObject {
     let dict = DictObject()
     for entry in node.testMetadata?.kwargs ?? ConfigDict() {
       dict[entry.key] = try testArgument(entry.value, isColumn: entry.key == "column_name", node, context)

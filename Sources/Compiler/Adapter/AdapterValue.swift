@@ -35,7 +35,7 @@ public final class AdapterValue: HostObject {
     }
   }
 
-  public override func invoke(_ name: String, _ a: CallArguments, _ r: Interpreter) throws -> Value {
+  public override func invoke(_ name: String, _ a: HostArguments, _ r: Interpreter) throws -> Value {
     switch name {
     case "dispatch": return try dispatch(a, r)
     case "type": return .string("postgres")
@@ -100,7 +100,7 @@ public final class AdapterValue: HostObject {
     }
   }
 
-  private func running(_ name: String, _ a: CallArguments, _ r: Interpreter) throws -> Value {
+  private func running(_ name: String, _ a: HostArguments, _ r: Interpreter) throws -> Value {
     let session = try context.requireSession()
     let adapter = session.adapter
     switch name {
@@ -275,7 +275,7 @@ public final class AdapterValue: HostObject {
   }
 
   /// `adapter.dispatch(name, namespace)`: the first of `postgres__name`, `default__name` in the packages to search.
-  private func dispatch(_ a: CallArguments, _ r: Interpreter) throws -> Value {
+  private func dispatch(_ a: HostArguments, _ r: Interpreter) throws -> Value {
     let name = try a.string(0, "macro_name", r) ?? ""
     if let dot = name.firstIndex(of: ".") {
       let package = name[..<dot]
@@ -305,7 +305,7 @@ public final class AdapterValue: HostObject {
         + tried.joined(separator: ", "))
   }
 
-  private func strategy(_ a: CallArguments, _ r: Interpreter) throws -> Value {
+  private func strategy(_ a: HostArguments, _ r: Interpreter) throws -> Value {
     let context = try a.required(0, "model_context")
     let strategy = try a.string(1, "strategy") ?? "default"
     if ["insert_overwrite"].contains(strategy) {
@@ -390,7 +390,7 @@ public final class ResponseValue: HostObject {
     }
   }
   public override var methodNames: Set<String> { ["to_dict"] }
-  public override func invoke(_ name: String, _ a: CallArguments, _ r: Interpreter) throws -> Value {
+  public override func invoke(_ name: String, _ a: HostArguments, _ r: Interpreter) throws -> Value {
     .dict([
       "_message": .string(message), "code": .string(code), "rows_affected": rowsAffected.map { .int($0) } ?? .none,
     ])

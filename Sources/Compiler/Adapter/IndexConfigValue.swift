@@ -28,7 +28,7 @@ public final class IndexConfigValue: HostObject {
 
   /// `render(relation)`: the index's name. A table is built beside its predecessor, whose indexes still have their
   /// names, so a part of the name is new each time; the rest says what it is an index of.
-  public override func invoke(_ name: String, _ a: CallArguments, _ r: Interpreter) throws -> Value {
+  public override func invoke(_ name: String, _ a: HostArguments, _ r: Interpreter) throws -> Value {
     let relation = try a.required(0, "relation").asObject(RelationValue.self)?.relation
     let now = Timestamp.now()
     let inputs = columns + [relation?.render() ?? "", "\(unique)", type ?? "None", now.iso, "\(now.nanoseconds)"]

@@ -39,7 +39,7 @@ final class ConfigObject: HostObject {
     "get", "require", "set", "meta_get", "meta_require", "persist_relation_docs", "persist_column_docs",
   ]
 
-  override func invoke(_ name: String, _ a: CallArguments, _ r: Interpreter) throws -> Value {
+  override func invoke(_ name: String, _ a: HostArguments, _ r: Interpreter) throws -> Value {
     if name == "set" {
       return try call(
         Arguments([], keywords: [(Str.make(try a.string(0, "name", r) ?? ""), try a.required(1, "value"))]), r)

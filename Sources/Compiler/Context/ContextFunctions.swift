@@ -19,9 +19,9 @@ enum ContextFunctions {
   typealias Body = (Arguments, Interpreter) throws -> Value
 
   private static func function(
-    _ name: String, _ body: @escaping (CallArguments, Interpreter, DbtContext) throws -> Value
+    _ name: String, _ body: @escaping (HostArguments, Interpreter, DbtContext) throws -> Value
   ) -> (String, Body) {
-    (name, { arguments, r in try body(CallArguments(arguments, function: name), r, DbtContext.of(r)) })
+    (name, { arguments, r in try body(HostArguments(arguments, function: name), r, DbtContext.of(r)) })
   }
 
   private static var all: [(String, Body)] {

@@ -154,6 +154,9 @@ public final class DbtContext: ContextProvider {
     return .object(RelationValue(project.relation(of: node)))
   }
 
+  /// A statement's result by name, as `store_result` kept it.
+  public func result(_ name: String) -> Value? { results[name] }
+
   /// Records that a macro was called by the template itself, which makes it a dependency.
   func enter(_ macro: MacroValue) {
     if macroDepth == 0 { capture?.macro(macro.uniqueID) }

@@ -23,7 +23,7 @@ final class BuiltinsValue: HostObject {
     return ContextFunctions.shared[Str.make(name)]
   }
   override var methodNames: Set<String> { ["get"] }
-  override func invoke(_ name: String, _ a: CallArguments, _ r: Interpreter) throws -> Value {
+  override func invoke(_ name: String, _ a: HostArguments, _ r: Interpreter) throws -> Value {
     property(try a.string(0, "key") ?? "") ?? a.optional(1, "default") ?? .none
   }
 }
@@ -39,7 +39,7 @@ final class ContextValue: HostObject {
     return context.lookup(name) != nil
   }
   override var methodNames: Set<String> { ["get", "update"] }
-  override func invoke(_ name: String, _ a: CallArguments, _ r: Interpreter) throws -> Value {
+  override func invoke(_ name: String, _ a: HostArguments, _ r: Interpreter) throws -> Value {
     if name == "update" {
       for (key, value) in a.optional(0, "other")?.asDict?.pairs ?? [] {
         if let key = key.asString { context.variables[key] = value }
@@ -55,7 +55,7 @@ final class ContextValue: HostObject {
 final class ValidationValue: HostObject {
   override var typeName: String { "dict" }
   override var methodNames: Set<String> { ["any"] }
-  override func invoke(_ name: String, _ a: CallArguments, _ r: Interpreter) throws -> Value {
+  override func invoke(_ name: String, _ a: HostArguments, _ r: Interpreter) throws -> Value {
     let allowed = a.raw.positional
     return .object(
       NativeFunction("inner") { arguments, r in
@@ -87,7 +87,7 @@ final class ExceptionsValue: HostObject {
     "warn_snapshot_timestamp_data_types",
   ]
 
-  override func invoke(_ name: String, _ a: CallArguments, _ r: Interpreter) throws -> Value {
+  override func invoke(_ name: String, _ a: HostArguments, _ r: Interpreter) throws -> Value {
     let context = try DbtContext.of(r)
     func text(_ index: Int, _ name: String) throws -> String { try a.optional(index, name)?.str(r).string ?? "None" }
     func field(_ value: Value?, _ name: String) throws -> String {

@@ -4,7 +4,7 @@ import Manifest
 
 /// `ref`, `source`, `metric`, `function` and `doc`: while parsing they are noted down, afterwards they resolve.
 enum References {
-  static func ref(_ a: CallArguments, _ r: Interpreter, _ context: DbtContext) throws -> Value {
+  static func ref(_ a: HostArguments, _ r: Interpreter, _ context: DbtContext) throws -> Value {
     let positional = a.raw.positional
     guard positional.count == 1 || positional.count == 2 else {
       throw ExecutionError(.compilation, "ref() takes at most two arguments (\(positional.count) given)")
@@ -24,7 +24,7 @@ enum References {
       RelationValue(try context.project.resolveRef(name, package: package, version: version, context)))
   }
 
-  static func source(_ a: CallArguments, _ r: Interpreter, _ context: DbtContext) throws -> Value {
+  static func source(_ a: HostArguments, _ r: Interpreter, _ context: DbtContext) throws -> Value {
     let positional = a.raw.positional
     guard positional.count == 2, a.raw.keywords.isEmpty else {
       throw ExecutionError(.compilation, "source() takes exactly two arguments (\(positional.count) given)")
@@ -39,7 +39,7 @@ enum References {
     return .object(RelationValue(try context.project.resolveSource(source, table, context)))
   }
 
-  static func metric(_ a: CallArguments, _ r: Interpreter, _ context: DbtContext) throws -> Value {
+  static func metric(_ a: HostArguments, _ r: Interpreter, _ context: DbtContext) throws -> Value {
     let names = try a.raw.positional.map { try text($0, "name", "metric", r) }
     guard names.count == 1 || names.count == 2 else {
       throw ExecutionError(.compilation, "metric() takes at most two arguments (\(names.count) given)")
@@ -48,7 +48,7 @@ enum References {
     return .string(names[names.count - 1])
   }
 
-  static func function(_ a: CallArguments, _ r: Interpreter, _ context: DbtContext) throws -> Value {
+  static func function(_ a: HostArguments, _ r: Interpreter, _ context: DbtContext) throws -> Value {
     let names = try a.raw.positional.map { try text($0, "name", "function", r) }
     guard names.count == 1 || names.count == 2 else {
       throw ExecutionError(.compilation, "function() takes at most two arguments (\(names.count) given)")
@@ -64,7 +64,7 @@ enum References {
           names[names.count - 1], package: names.count == 2 ? names[0] : nil, context)))
   }
 
-  static func doc(_ a: CallArguments, _ r: Interpreter, _ context: DbtContext) throws -> Value {
+  static func doc(_ a: HostArguments, _ r: Interpreter, _ context: DbtContext) throws -> Value {
     let names = try a.raw.positional.map { try text($0, "name", "doc", r) }
     guard names.count == 1 || names.count == 2 else {
       throw ExecutionError(.compilation, "doc() takes at most two arguments (\(names.count) given)")

@@ -9,7 +9,7 @@ final class VarFunction: HostObject {
   override var isCallable: Bool { true }
 
   override func call(_ arguments: Arguments, _ interpreter: Interpreter) throws -> Value {
-    let a = CallArguments(arguments, function: "var")
+    let a = HostArguments(arguments, function: "var")
     let context = try DbtContext.of(interpreter)
     let name = try a.string(0, "var_name", interpreter) ?? "None"
     context.dependence?.variables.insert(name)
@@ -36,7 +36,7 @@ final class VarFunction: HostObject {
   }
 
   override var methodNames: Set<String> { ["has_var"] }
-  override func invoke(_ name: String, _ a: CallArguments, _ interpreter: Interpreter) throws -> Value {
+  override func invoke(_ name: String, _ a: HostArguments, _ interpreter: Interpreter) throws -> Value {
     let context = try DbtContext.of(interpreter)
     let variable = try a.string(0, "var_name", interpreter) ?? "None"
     context.dependence?.variables.insert(variable)

@@ -178,7 +178,8 @@ public final class MacroLibrary: @unchecked Sendable {
     return best
   }
 
-  var materializationNames: [String] {
+  /// All materializations, for hints.
+  public var materializations: [String] {
     Set(
       packages.values.flatMap { package in
         package.macros.keys.compactMap { name -> String? in

@@ -87,7 +87,7 @@ public final class AgateTable: HostObject {
     "order_by", "limit", "distinct", "group_by", "merge", "join", "get_column", "aggregate", "compute",
   ]
 
-  public override func invoke(_ name: String, _ a: CallArguments, _ interpreter: Interpreter) throws -> Value {
+  public override func invoke(_ name: String, _ a: HostArguments, _ interpreter: Interpreter) throws -> Value {
     switch name {
     case "select":
       return .object(try picked(try indexes(a.required(0, "key"), interpreter)))
@@ -264,7 +264,7 @@ public final class AgateRow: HostObject {
   public override func property(_ name: String) -> Value? {
     ["values", "keys", "items", "dict", "get"].contains(name) ? nil : table.position(name).map { values[$0] }
   }
-  public override func invoke(_ name: String, _ a: CallArguments, _ interpreter: Interpreter) throws -> Value {
+  public override func invoke(_ name: String, _ a: HostArguments, _ interpreter: Interpreter) throws -> Value {
     switch name {
     case "values": return .tuple(values)
     case "keys": return .tuple(table.columnNames.map { .string($0) })
@@ -314,7 +314,7 @@ public final class AgateColumn: HostObject {
   public override var methodNames: Set<String> {
     ["values", "values_distinct", "values_without_nulls", "values_sorted", "values_without_nulls_sorted"]
   }
-  public override func invoke(_ name: String, _ a: CallArguments, _ interpreter: Interpreter) throws -> Value {
+  public override func invoke(_ name: String, _ a: HostArguments, _ interpreter: Interpreter) throws -> Value {
     switch name {
     case "values": return .tuple(values)
     case "values_distinct":
@@ -356,7 +356,7 @@ final class AgateSequence: HostObject {
     }
   }
   override var methodNames: Set<String> { ["values", "keys", "items", "dict", "get"] }
-  override func invoke(_ name: String, _ a: CallArguments, _ interpreter: Interpreter) throws -> Value {
+  override func invoke(_ name: String, _ a: HostArguments, _ interpreter: Interpreter) throws -> Value {
     let names: [Value] = keys.map { $0.map { .string($0) } } ?? items.indices.map { .int($0) }
     switch name {
     case "values": return .tuple(items)

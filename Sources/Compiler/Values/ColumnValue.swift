@@ -76,7 +76,7 @@ public final class ColumnValue: HostObject {
     "string_type", "numeric_type", "translate_type", "create", "from_description",
   ]
 
-  public override func invoke(_ name: String, _ a: CallArguments, _ interpreter: Interpreter) throws -> Value {
+  public override func invoke(_ name: String, _ a: HostArguments, _ interpreter: Interpreter) throws -> Value {
     switch name {
     case "is_string": return .bool(isString)
     case "is_number": return .bool(isInteger || isNumeric || isFloat)
@@ -122,7 +122,7 @@ public final class ColumnClass: HostObject {
   public override var typeName: String { "type" }
   public override var isCallable: Bool { true }
   public override func call(_ arguments: Arguments, _ interpreter: Interpreter) throws -> Value {
-    let a = CallArguments(arguments, function: "PostgresColumn")
+    let a = HostArguments(arguments, function: "PostgresColumn")
     return .object(
       ColumnValue(
         try a.string(0, "column") ?? "", try a.string(1, "dtype") ?? "", characterSize: a.optional(2, "char_size")?.asInt,
@@ -131,11 +131,11 @@ public final class ColumnClass: HostObject {
   public override var methodNames: Set<String> {
     ["translate_type", "create", "from_description", "string_type", "numeric_type"]
   }
-  public override func invoke(_ name: String, _ a: CallArguments, _ interpreter: Interpreter) throws -> Value {
+  public override func invoke(_ name: String, _ a: HostArguments, _ interpreter: Interpreter) throws -> Value {
     try Self.invokeStatic(name, a, interpreter)
   }
 
-  static func invokeStatic(_ name: String, _ a: CallArguments, _ interpreter: Interpreter) throws -> Value {
+  static func invokeStatic(_ name: String, _ a: HostArguments, _ interpreter: Interpreter) throws -> Value {
     switch name {
     case "translate_type": return .string(ColumnValue.translate(try a.string(0, "dtype") ?? ""))
     case "create":
@@ -169,7 +169,7 @@ public final class RelationClass: HostObject {
   public override var methodNames: Set<String> {
     ["create", "create_from", "add_ephemeral_prefix", "scd_args", "relation_max_name_length"]
   }
-  public override func invoke(_ name: String, _ a: CallArguments, _ interpreter: Interpreter) throws -> Value {
+  public override func invoke(_ name: String, _ a: HostArguments, _ interpreter: Interpreter) throws -> Value {
     switch name {
     case "create": return .object(try RelationValue.create(a))
     case "create_from":

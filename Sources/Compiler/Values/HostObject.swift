@@ -7,7 +7,7 @@ open class HostObject: Object {
   /// `x.name` that is not a method; nil when there is none.
   open func property(_ name: String) throws -> Value? { nil }
   open var methodNames: Set<String> { [] }
-  open func invoke(_ name: String, _ arguments: CallArguments, _ interpreter: Interpreter) throws -> Value {
+  open func invoke(_ name: String, _ arguments: HostArguments, _ interpreter: Interpreter) throws -> Value {
     throw TemplateError(.attribute, "'\(typeName)' object has no attribute '\(name)'")
   }
 
@@ -17,7 +17,7 @@ open class HostObject: Object {
     guard methodNames.contains(name) else { return nil }
     return .object(
       NativeFunction(name) { [self] arguments, interpreter in
-        try invoke(name, CallArguments(arguments, function: name), interpreter)
+        try invoke(name, HostArguments(arguments, function: name), interpreter)
       })
   }
 
@@ -26,7 +26,7 @@ open class HostObject: Object {
   {
     let text = name.string
     if methodNames.contains(text) {
-      return try invoke(text, CallArguments(arguments, function: text), interpreter)
+      return try invoke(text, HostArguments(arguments, function: text), interpreter)
     }
     guard let callee = try property(text) else { return nil }
     return try interpreter.call(callee, arguments)
@@ -40,7 +40,7 @@ open class HostObject: Object {
 }
 
 /// The arguments of a call to the host, read by position or name.
-public struct CallArguments {
+public struct HostArguments {
   public let raw: Arguments
   public let function: String
 

@@ -72,7 +72,7 @@ public final class RelationValue: HostObject {
     "get_materialized_view_config_change_collection", "replace", "to_dict",
   ]
 
-  public override func invoke(_ name: String, _ a: CallArguments, _ interpreter: Interpreter) throws -> Value {
+  public override func invoke(_ name: String, _ a: HostArguments, _ interpreter: Interpreter) throws -> Value {
     var copy = relation
     switch name {
     case "render": return .string(relation.render())
@@ -141,7 +141,7 @@ public final class RelationValue: HostObject {
   }
 
   /// `api.Relation.create(database=, schema=, identifier=, type=, …)`
-  static func create(_ a: CallArguments) throws -> RelationValue {
+  static func create(_ a: HostArguments) throws -> RelationValue {
     var relation = Relation(
       database: try a.string(0, "database"), schema: try a.string(1, "schema"),
       identifier: try a.string(2, "identifier"), type: try a.optional(3, "type").flatMap { try type($0) })
@@ -187,7 +187,7 @@ public final class RelationValue: HostObject {
     return parts
   }
 
-  private static func changed(_ base: RelationParts, _ a: CallArguments) throws -> RelationParts {
+  private static func changed(_ base: RelationParts, _ a: HostArguments) throws -> RelationParts {
     try a.check(["database", "schema", "identifier"])
     var parts = base
     if let v = a.optional(0, "database"), !v.isNone, !v.isUndefined { parts.database = v.isTrue }
@@ -238,7 +238,7 @@ public final class InformationSchemaValue: HostObject {
     }
   }
   public override var methodNames: Set<String> { ["render", "replace_path"] }
-  public override func invoke(_ name: String, _ a: CallArguments, _ interpreter: Interpreter) throws -> Value {
+  public override func invoke(_ name: String, _ a: HostArguments, _ interpreter: Interpreter) throws -> Value {
     if name == "render" { return .string(str(nil)) }
     return try super.invoke(name, a, interpreter)
   }

@@ -1,0 +1,97 @@
+import Diagnostics
+import Jinja
+import Manifest
+import Project
+import YAML
+
+/// Renders strings of dbt_project.yml, profiles.yml, packages.yml and selectors.yml.
+public struct ConfigTemplates: ConfigRendererProvider {
+  private let environment: [String: String]
+  private let templates: Environment
+
+  public init(environment: [String: String]) {
+    self.environment = environment
+    templates = CompiledProject.makeEnvironment()
+  }
+
+  public func renderer(_ context: ConfigContext) -> any ConfigRenderer {
+    ConfigTemplate(context: context, environment: environment, templates: templates)
+  }
+}
+
+private struct ConfigTemplate: ConfigRenderer {
+  let context: ConfigContext
+  let environment: [String: String]
+  let templates: Environment
+
+  func render(_ text: String, at range: SourceRange) throws(Diagnostic) -> YAMLValue {
+    let names = ConfigNames(context, environment)
+    do {
+      let template = try templates.compileNative(SourceText(name: range.source.name, text: text))
+      let value = try template.renderNative(names, host: names)
+      return try PythonValues.yaml(value, sortKeys: false)
+    } catch {
+      var diagnostic = ExecutionError(any: error).asDiagnostic
+      diagnostic.range = range
+      throw diagnostic
+    }
+  }
+}
+
+/// The few names those files know: `env_var`, `var`, `target`, and dbt's plain functions.
+private final class ConfigNames: ContextProvider {
+  private let context: ConfigContext
+  private let environment: [String: String]
+
+  init(_ context: ConfigContext, _ environment: [String: String]) {
+    self.context = context
+    self.environment = environment
+  }
+
+  private var vars: YAMLValue {
+    switch context {
+    case .profile(let vars), .packages(let vars), .project(_, let vars, _): vars
+    }
+  }
+
+  private var allowsSecrets: Bool { if case .project = context { false } else { true } }
+
+  override func lookup(_ name: Str) -> Value? {
+    switch name.string {
+    case "env_var":
+      return .object(
+        NativeFunction("env_var") { [self] arguments, r in
+          let a = HostArguments(arguments, function: "env_var")
+          let name = try a.string(0, "var", r) ?? ""
+          if !allowsSecrets, name.hasPrefix("DBT_ENV_SECRET") {
+            throw ExecutionError(
+              .parsing,
+              "Secret env vars are allowed only in profiles.yml or packages.yml. Found '\(name)' referenced elsewhere.")
+          }
+          if let value = environment[name] { return .string(value) }
+          if let fallback = a.optional(1, "default") { return fallback }
+          throw ExecutionError(.parsing, "Env var required but not provided: '\(name)'")
+        })
+    case "var":
+      return .object(
+        NativeFunction("var") { [self] arguments, r in
+          let a = HostArguments(arguments, function: "var")
+          let name = try a.string(0, "var_name", r) ?? ""
+          if let value = vars[name] { return ConfigValue(value).jinja }
+          if let fallback = a.optional(1, "default") { return fallback }
+          if case .project(_, _, let required) = context, !required { return .none }
+          throw ExecutionError(
+            .runtime, "Required var '\(name)' not found in config:\nVars supplied to <Configuration> = {}")
+        })
+    case "target":
+      guard case .project(let profile?, _, _) = context else { return nil }
+      let dict = DictObject()
+      for (key, value) in profile.target { dict[key] = ConfigValue(value).jinja }
+      return .dict(dict)
+    case "dbt_version": return .string("1.11.16")
+    case "modules", "tojson", "fromjson", "toyaml", "fromyaml", "set", "zip", "local_md5", "return":
+      return ContextFunctions.shared[name]
+    default: return nil
+    }
+  }
+}

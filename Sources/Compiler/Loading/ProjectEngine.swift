@@ -1,0 +1,244 @@
+import Diagnostics
+import Events
+import Jinja
+import Manifest
+import Postgres
+import Project
+import YAML
+
+/// Everything a command needs of a project, ready to parse: made from what the Project room read and what the command
+/// line said.
+public enum ProjectEngine {
+  public struct Request: Sendable {
+    public var loaded: LoadedProject
+    public var flags: Flags
+    /// Environment variables as templates see them (a tenant's own among them).
+    public var environment: [String: String]
+    public var invocationID: String
+    public var startedAt: Timestamp
+    /// What `invocation_args_dict` and run_results' `args` show.
+    public var arguments: ConfigDict
+    /// `--vars`, with a tenant's on top.
+    public var variables: ConfigDict
+    public var sample: (start: String?, end: String?)?
+    public var warn: @Sendable (Event) throws -> Void
+    public init(
+      loaded: LoadedProject, flags: Flags, environment: [String: String], invocationID: String, startedAt: Timestamp,
+      arguments: ConfigDict, variables: ConfigDict, warn: @escaping @Sendable (Event) throws -> Void
+    ) {
+      self.loaded = loaded
+      self.flags = flags
+      self.environment = environment
+      self.invocationID = invocationID
+      self.startedAt = startedAt
+      self.arguments = arguments
+      self.variables = variables
+      self.warn = warn
+    }
+  }
+
+  public static let dbtVersion = "1.11.16"
+
+  /// Reads the files, loads the macros and parses. Throws `Diagnostics`.
+  public static func parse(_ request: Request, log: EventLog) throws -> CompiledProject {
+    let loaded = request.loaded
+    let project = try make(request, log: log)
+    var packages: [ParsePackage] = []
+    var problems: [Diagnostic] = []
+    for config in loaded.packages + [loaded.root] {
+      do { packages.append(try read(config, root: loaded.root)) } catch { problems += error.all }
+    }
+    if !problems.isEmpty { throw Diagnostics(problems) }
+
+    for (package, files) in builtinPackages() {
+      for macro in try project.macros.add(package: package, isInternal: true, files: files) {
+        macro.createdAt = Double(request.startedAt.seconds)
+        project.manifest.macros.add(macro)
+      }
+    }
+    for package in packages {
+      let files = package.files.filter { $0.kind == .macro || $0.kind == .genericTest }
+      do {
+        for macro in try project.macros.add(package: package.name, isInternal: false, files: files) {
+          macro.createdAt = Double(request.startedAt.seconds)
+          project.manifest.macros.add(macro)
+        }
+      } catch let error as Diagnostics { problems += error.all }
+    }
+    if !problems.isEmpty { throw Diagnostics(problems) }
+
+    var options = ProjectParser.Options()
+    options.dependencySearchesPackageFirst = request.flags[.refSearchesNodePackageFirst]
+    options.restrictedPackages = Set(loaded.all.filter(\.restrictAccess).map(\.name))
+    options.genericTestArguments = request.flags[.requireGenericTestArguments]
+    options.startedAt = Double(request.startedAt.seconds) + Double(request.startedAt.nanoseconds) / 1e9
+    let resolver = ConfigResolver(
+      root: configPackage(loaded.root), packages: loaded.packages.map(configPackage))
+    let parser = ProjectParser(project, resolver: resolver, packages: packages, options: options)
+    try parser.parse()
+    for warning in parser.warnings { try request.warn(warning) }
+    describe(project, request)
+    return project
+  }
+
+  /// A project with its target and macros' environment but nothing parsed yet.
+  static func make(_ request: Request, log: EventLog) throws -> CompiledProject {
+    let loaded = request.loaded
+    let root = loaded.root
+    guard let profile = loaded.profile else {
+      throw Diagnostic("no-profile", .profile, "This command needs a profile.")
+    }
+    var settings = CompiledProject.Settings()
+    settings.name = root.name
+    settings.root = root.root
+    settings.dbtVersion = dbtVersion
+    settings.invocationID = request.invocationID
+    settings.targetPath = root.targetPath
+    settings.defaultSchema = profile.credentials.schema
+    settings.environment = request.environment
+    settings.startedAt = request.startedAt
+    settings.target = profile.target.map { ($0.key, ConfigValue($0.value)) }
+    settings.flags = request.arguments
+    for flag in BehaviorFlag.allCases { settings.behaviorFlags[flag.rawValue] = request.flags[flag] }
+    settings.printsFromJinja = request.flags.print
+    settings.empty = request.flags.empty
+    settings.sample = request.sample
+    settings.defer_ = request.flags.defer
+    settings.favorState = request.flags.favorState
+    settings.fullRefresh = request.flags.fullRefresh
+    settings.storeFailures = request.flags.storeFailures
+    settings.warn = request.warn
+    settings.quoting = RelationParts(
+      database: root.quoting.database ?? true, schema: root.quoting.schema ?? true,
+      identifier: root.quoting.identifier ?? true)
+    var variables = Variables()
+    variables.commandLine = request.variables
+    variables.rootPackage = root.name
+    for config in loaded.all {
+      if let vars = config.vars, case .dict(let dict) = ConfigValue(vars) { variables.byPackage[config.name] = dict }
+    }
+    settings.variables = variables
+
+    let pool = ConnectionPool(
+      parameters(profile.credentials), retries: profile.credentials.retries,
+      onRetry: { error, left in
+        log.emit(
+          .adapterMessage(
+            "Got a retryable error when attempting to open a postgres connection.\n\(left) attempts remaining. "
+              + "Retrying.\nError:\n\(error.message)"))
+      })
+    let adapter = Adapter(
+      pool: pool, log: log, dbtVersion: dbtVersion, profileName: profile.name, targetName: profile.targetName,
+      database: profile.credentials.database)
+    adapter.queryComment = comment(root.queryComment)
+    let macros = MacroLibrary(environment: CompiledProject.makeEnvironment(), rootName: root.name)
+    for rule in root.dispatch { macros.dispatchOrder[rule.macroNamespace] = rule.searchOrder }
+    return CompiledProject(settings, adapter: adapter, macros: macros)
+  }
+
+  /// What the manifest says of the invocation.
+  private static func describe(_ project: CompiledProject, _ request: Request) {
+    var metadata = project.manifest.metadata
+    metadata.generatedAt = Timestamp.now().isoZ
+    metadata.invocationID = request.invocationID
+    metadata.invocationStartedAt = request.startedAt.isoZ
+    metadata.runStartedAt = request.startedAt.iso + "+00:00"
+    metadata.projectName = project.name
+    metadata.projectID = Hashes.md5(Array(project.name.utf8))
+    metadata.sendAnonymousUsageStats = false
+    metadata.adapterType = "postgres"
+    metadata.quoting = NodeQuoting(
+      database: project.settings.quoting.database, schema: project.settings.quoting.schema,
+      identifier: project.settings.quoting.identifier)
+    metadata.env = request.environment.sorted { $0.key < $1.key }.compactMap { name, value in
+      name.hasPrefix("DBT_ENV_CUSTOM_ENV_") ? (String(name.dropFirst("DBT_ENV_CUSTOM_ENV_".count)), value) : nil
+    }
+    project.manifest.metadata = metadata
+    var selectors = ConfigDict()
+    for selector in request.loaded.root.selectors { selectors[selector.name] = ConfigValue(selector.normalized) }
+    project.manifest.selectors = selectors
+  }
+
+  public static func parameters(_ credentials: Credentials) -> ConnectionParameters {
+    var out = ConnectionParameters()
+    out.hosts = credentials.host.split(separator: ",").map { String($0).trimmingSpace }
+    out.ports = [credentials.port]
+    out.user = credentials.user
+    out.password = Postgres.Secret(credentials.password.reveal())
+    out.database = credentials.database
+    out.connectTimeout = credentials.connectTimeout
+    out.keepalivesIdle = credentials.keepalivesIdle
+    out.sslMode = credentials.sslMode
+    out.sslCertificate = credentials.sslCertificate
+    out.sslKey = credentials.sslKey
+    out.sslRootCertificate = credentials.sslRootCertificate
+    out.searchPath = credentials.searchPath
+    out.role = credentials.role
+    out.applicationName = credentials.applicationName
+    out.targetSessionAttributes = credentials.targetSessionAttributes
+    return out
+  }
+
+  private static func comment(_ setting: Project.QueryComment) -> QueryComment {
+    switch setting.comment {
+    case .standard: QueryComment(.standard, append: setting.append ?? false)
+    case .text(let text): QueryComment(.template(text), append: setting.append ?? false)
+    case .none: QueryComment(.none)
+    }
+  }
+
+  private static func configPackage(_ config: ProjectConfig) -> ConfigResolver.Package {
+    var sections: [String: ConfigDict] = [:]
+    var unrendered: [String: ConfigDict] = [:]
+    for (tree, resource) in config.resources {
+      let key = tree.rawValue.replacing("-", with: "_")
+      if case .dict(let dict) = ConfigValue(resource.rendered) { sections[key] = dict }
+      if case .dict(let dict) = ConfigValue(resource.unrendered) { unrendered[key] = dict }
+    }
+    return ConfigResolver.Package(name: config.name, sections: sections, unrendered: unrendered)
+  }
+
+  private static func read(_ config: ProjectConfig, root: ProjectConfig) throws(Diagnostics) -> ParsePackage {
+    let display = config.root == root.root ? "" : Path.relative(config.root, to: root.root)
+    let tree = try FileTree.read(config, displayRoot: display)
+    let files = tree.files.map { file in
+      ParseFile(
+        kind: kind(file.kind), path: file.relativePath, originalPath: file.originalPath, source: file.source,
+        checksum: Checksum(name: file.checksum.name, checksum: file.checksum.checksum))
+    }
+    return ParsePackage(
+      name: config.name, root: config.root, files: files, onRunStart: config.onRunStart.map(\.text),
+      onRunEnd: config.onRunEnd.map(\.text))
+  }
+
+  private static func kind(_ kind: Project.FileKind) -> FileKind {
+    switch kind {
+    case .macro: .macro
+    case .model: .model
+    case .snapshot: .snapshot
+    case .analysis: .analysis
+    case .singularTest: .singularTest
+    case .genericTest: .genericTest
+    case .seed: .seed
+    case .documentation: .docs
+    case .properties: .properties
+    case .fixture: .fixture
+    case .function: .function
+    }
+  }
+
+  /// The macro library in the program: `dbt` and `dbt_postgres`.
+  static func builtinPackages() -> [(name: String, files: [ParseFile])] {
+    var packages: [(name: String, files: [ParseFile])] = [("dbt", []), ("dbt_postgres", [])]
+    for file in EmbeddedMacros.files {
+      let path = "\(file.path)"
+      let index = path.hasPrefix("postgres/") ? 1 : 0
+      let relative = "macros/" + path.split(separator: "/", maxSplits: 1).dropFirst().joined()
+      packages[index].files.append(
+        ParseFile(
+          kind: .macro, path: relative, originalPath: relative,
+          source: SourceText(name: relative, text: "\(file.text)"), checksum: .none))
+    }
+    return packages
+  }
+}

@@ -1,0 +1,135 @@
+import Compiler
+import Diagnostics
+import Events
+import Jinja
+import Manifest
+
+/// `on-run-start` and `on-run-end`: outside of any transaction, in order, the rest skipped after a failure.
+struct HookRunner {
+  enum Kind: String { case start = "on-run-start", end = "on-run-end" }
+
+  private let task: RunTask
+  private let session: DatabaseSession
+
+  init(_ task: RunTask, _ session: DatabaseSession) {
+    self.task = task
+    self.session = session
+  }
+
+  @discardableResult func run(_ kind: Kind, results: [NodeResult] = []) throws -> NodeStatus {
+    let project = task.project
+    let log = task.log
+    let hooks = project.manifest.nodes.filter { $0.resourceType == .operation && $0.tags.contains(kind.rawValue) }
+      .sorted { ($0.packageName == project.name ? 1 : 0, $0.index ?? 0) < ($1.packageName == project.name ? 1 : 0, $1.index ?? 0) }
+    if kind == .end, !hooks.isEmpty { log.emit(.formatting()) }
+    session.rollbackIfOpen()
+    if hooks.isEmpty { return .success }
+    var status = NodeStatus.success
+    for (i, hook) in hooks.enumerated() {
+      let index = i + 1
+      let name = "\(hook.packageName).\(kind.rawValue).\(i)"
+      var info = NodeDescription.info(hook)
+      ThreadContext.current.node = info
+      defer { ThreadContext.current.node = nil }
+      var result = NodeResult(hook, .skipped, message: "\(name) skipped")
+      result.threadID = "main"
+      result.failures = 1
+      if status == .success {
+        let started = Timestamp.now()
+        info.startedAt = started.iso
+        info.status = "started"
+        session.acquire(hook.uniqueID, nodeID: hook.uniqueID)
+        var compiled = started
+        do {
+          let sql = try compile(hook, kind, results)
+          compiled = Timestamp.now()
+          log.emit(.hookStart(name, index: index, total: hooks.count, node: info))
+          if !sql.trimmingSpace.isEmpty { _ = try session.execute(sql) }
+          try session.commitIfAny()
+          result.status = .success
+          result.message = "\(name) passed"
+          result.failures = 0
+        } catch {
+          session.rollbackIfOpen()
+          let failure = ExecutionError(any: error)
+          if failure.kind != .database, compiled == started { throw error }
+          result.status = .error
+          result.message = "\(name) failed, error:\n \(failure.message)"
+        }
+        let finished = Timestamp.now()
+        result.timing = [
+          Timing("compile", started: started, completed: compiled),
+          Timing("execute", started: compiled, completed: finished),
+        ]
+        result.executionTime = finished - started
+        info.finishedAt = finished.iso
+      }
+      status = result.status == .success ? status : result.status == .error ? .error : status
+      info.status = result.status.rawValue
+      task.add(result)
+      log.emit(
+        .hookEnd(
+          name, status: result.status.rawValue, index: index, total: hooks.count, seconds: result.executionTime,
+          node: info))
+    }
+    if kind == .start { log.emit(.formatting()) }
+    return status
+  }
+
+  private func compile(_ hook: Node, _ kind: Kind, _ results: [NodeResult]) throws -> String {
+    let project = task.project
+    let context = DbtContext(project, role: .hook, package: hook.packageName, node: hook, session: session)
+    if kind == .end {
+      let executed = results.compactMap(\.node).filter { [.model, .seed, .snapshot].contains($0.resourceType) }
+      var pairs: [(String, String)] = []
+      for node in executed {
+        let pair = (node.database ?? "", node.schema ?? "")
+        if !pairs.contains(where: { $0 == pair }) { pairs.append(pair) }
+      }
+      var schemas: [String] = []
+      for pair in pairs where !schemas.contains(pair.1) { schemas.append(pair.1) }
+      context.variables["schemas"] = .list(schemas.map { .string($0) })
+      context.variables["database_schemas"] = .list(pairs.map { .tuple([.string($0.0), .string($0.1)]) })
+      context.variables["results"] = .list(results.map { .object(ResultValue($0)) })
+    }
+    let sql = try project.render(hook.rawCode, name: hook.originalFilePath, context)
+    hook.compiledCode = sql
+    hook.compiled = true
+    return sql
+  }
+}
+
+/// A result as hooks see it: `res.node`, `res.status`, …
+final class ResultValue: HostObject {
+  private let result: NodeResult
+  init(_ result: NodeResult) { self.result = result }
+  override var typeName: String { "RunResult" }
+  override func property(_ name: String) -> Value? {
+    switch name {
+    case "node": result.node.map { .object(NodeValue($0)) } ?? .dict(result.resource.templateFields.jinja)
+    case "status": .string(result.status.rawValue)
+    case "message": result.message.map { .string($0) } ?? .none
+    case "failures": result.failures.map { .int($0) } ?? .none
+    case "execution_time": .float(result.executionTime)
+    case "thread_id": .string(result.threadID)
+    case "unique_id": .string(result.resource.uniqueID)
+    case "adapter_response": ConfigValue.dict(result.response).jinja
+    case "timing":
+      .list(
+        result.timing.map {
+          .dict([
+            "name": .string($0.name), "started_at": .string($0.started.iso), "completed_at": .string($0.completed.iso),
+          ])
+        })
+    default: nil
+    }
+  }
+  override var methodNames: Set<String> { ["to_dict"] }
+  override func invoke(_ name: String, _ a: HostArguments, _ r: Interpreter) throws -> Value {
+    let dict = DictObject()
+    for key in ["status", "timing", "thread_id", "execution_time", "adapter_response", "message", "failures", "node", "unique_id"] {
+      dict[key] = property(key) ?? .none
+    }
+    return .dict(dict)
+  }
+}

@@ -1,0 +1,102 @@
+import Compiler
+import Events
+import Manifest
+
+/// How nodes are called in lines and events.
+enum NodeDescription {
+  /// `sql table model public.orders`, `test not_null_orders_id`, …
+  static func of(_ resource: GraphResource, project: CompiledProject) -> String {
+    if let test = resource as? UnitTest { return "unit_test \(test.model)::\(test.name)" }
+    guard let node = resource as? Node else { return "\(resource.resourceType.rawValue) \(resource.name)" }
+    switch node.resourceType {
+    case .model: return "sql \(node.config.materialized) model \(name(node, project))"
+    case .seed: return "seed file \(name(node, project))"
+    case .snapshot: return "snapshot \(name(node, project))"
+    case .test: return "test \(node.name)"
+    case .function: return "function \(name(node, project))"
+    default: return "\(node.resourceType.rawValue) \(node.name)"
+    }
+  }
+
+  /// `schema.alias`, with the database when it is not the target's.
+  static func name(_ node: Node, _ project: CompiledProject) -> String {
+    if node.isEphemeralModel { return "\(node.schema ?? "").\(node.alias)" }
+    let name = "\(node.schema ?? "").\(node.alias)"
+    if let database = node.database, database.lowercased() != project.adapter.database.lowercased() {
+      return "\(database).\(name)"
+    }
+    return name
+  }
+
+  static func info(_ resource: GraphResource) -> NodeInfo {
+    let node = resource as? Node
+    let source = resource as? SourceDefinition
+    return NodeInfo(
+      name: (resource as? SourceDefinition).map { $0.name } ?? resource.name,
+      path: node?.path ?? resource.path, checksum: node?.checksum.checksum ?? "",
+      materialized: node?.config.materialized ?? (resource is UnitTest ? "unit" : ""),
+      metaJSON: JSONText.object(resource.meta), resourceType: resource.resourceType.rawValue,
+      uniqueID: resource.uniqueID, alias: node?.alias ?? source?.identifier ?? "",
+      database: node?.database ?? source?.database ?? "", schema: node?.schema ?? source?.schema ?? "",
+      relationName: node?.relationName ?? source?.relationName ?? "")
+  }
+
+  /// Counts by kind: `2 seeds, 3 table models, 16 data tests`.
+  static func counts(_ resources: [GraphResource]) -> String {
+    var counts: [String: Int] = [:]
+    for resource in resources {
+      let key: String
+      switch resource.resourceType {
+      case .model: key = "\((resource as? Node)?.config.materialized ?? "view") model"
+      case .operation: key = "project hook"
+      default: key = resource.resourceType.rawValue
+      }
+      counts[key, default: 0] += 1
+    }
+    return counts.sorted { $0.key < $1.key }.map { plural($0.value, $0.key) }.joined(separator: ", ")
+  }
+
+  static func plural(_ count: Int, _ word: String) -> String {
+    let shown = word == "test" ? "data test" : word.split(separator: "_").joined(separator: " ")
+    if count == 1 { return "\(count) \(shown)" }
+    if shown == "analysis" { return "\(count) analyses" }
+    if shown.hasSuffix("query") { return "\(count) \(shown.dropLast())ies" }
+    return "\(count) \(shown)s"
+  }
+
+  /// What a project holds: `8 models, 1 analysis, 16 data tests, …`.
+  public static func found(_ manifest: Manifest) -> String {
+    var counts: [(String, Int)] = []
+    for type in [ResourceType.model, .analysis, .test, .seed, .snapshot, .operation, .sqlOperation] {
+      counts.append((type.rawValue, manifest.nodes.reduce(0) { $0 + ($1.resourceType == type ? 1 : 0) }))
+    }
+    counts += [
+      ("source", manifest.sources.count), ("exposure", manifest.exposures.count), ("metric", manifest.metrics.count),
+      ("macro", manifest.macros.count), ("group", manifest.groups.count),
+      ("semantic_model", manifest.semanticModels.count), ("saved_query", manifest.savedQueries.count),
+      ("unit_test", manifest.unitTests.count), ("function", manifest.functions.count),
+    ]
+    return counts.filter { $0.1 > 0 }.map { plural($0.1, $0.0) }.joined(separator: ", ")
+  }
+}
+
+/// Configuration as JSON text for events.
+enum JSONText {
+  static func object(_ dict: ConfigDict) -> String {
+    if dict.isEmpty { return "{}" }
+    return "{" + dict.map { "\(JSONString.quote($0.key)): \(value($0.value))" }.joined(separator: ", ") + "}"
+  }
+
+  static func value(_ value: ConfigValue) -> String {
+    switch value {
+    case .null: "null"
+    case .bool(let b): b ? "true" : "false"
+    case .int(let i): String(i)
+    case .bigInt(let digits): digits
+    case .double(let d): d.isFinite ? "\(d)" : "null"
+    case .string(let s), .date(let s), .datetime(let s): JSONString.quote(s)
+    case .list(let items): "[" + items.map(JSONText.value).joined(separator: ", ") + "]"
+    case .dict(let dict): object(dict)
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import Compiler
+import Diagnostics
+import Events
+import Jinja
+import Manifest
+
+/// Runs one node on one thread: compiles it, runs its materialization, reads what came of it.
+struct NodeRunner {
+  let project: CompiledProject
+  let session: DatabaseSession
+  let settings: RunSettings
+
+  /// What running gave, before times and names are added.
+  struct Outcome {
+    var status: NodeStatus
+    var message: String?
+    var failures: Int?
+    var response = ConfigDict()
+    var batches: NodeResult.BatchResults?
+  }
+
+  func run(_ node: Node) throws -> Outcome {
+    switch node.resourceType {
+    case .test: return try test(node)
+    case .model where node.isEphemeralModel: return Outcome(status: .success)
+    default: return try materialize(node)
+    }
+  }
+
+  /// Runs a node's materialization.
+  func materialize(_ node: Node, batch: (start: String, end: String)? = nil) throws -> Outcome {
+    let context = self.context(node)
+    context.batch = batch
+    try callMaterialization(node, context)
+    guard let main = context.result("main") else {
+      throw ExecutionError(.runtime, "main is not being called during running model")
+    }
+    var outcome = Outcome(status: .success)
+    if case .dict(let dict) = main, let response = dict["response"] {
+      outcome.message = try response.str(nil).string
+      outcome.response = Self.response(response)
+    }
+    return outcome
+  }
+
+  func context(_ node: Node) -> DbtContext {
+    let context = DbtContext(project, role: .node, package: node.packageName, node: node, session: session)
+    if node.isGenericTest, let dict = try? project.testArguments(node, context) {
+      context.variables["_dbt_generic_test_kwargs"] = .dict(dict)
+    }
+    return context
+  }
+
+  func callMaterialization(_ node: Node, _ context: DbtContext, named name: String? = nil) throws {
+    let materialization = name ?? node.config.materialized
+    guard
+      let macro = project.macros.materialization(
+        materialization, package: node.packageName, explicitOverrides: settings.explicitOverrides)
+    else {
+      let near = NearestName.of(materialization, among: project.macros.materializations)
+      throw Diagnostic(
+        "unknown-materialization", .compilation,
+        "No materialization '\(materialization)' was found for adapter postgres! (searched types 'default' and 'postgres')",
+        hint: near.map { "Did you mean '\($0)'?" })
+    }
+    let value = try project.run(macro, .none, context)
+    for relation in try relations(value, node) {
+      var relation = relation
+      relation.created = true
+      project.adapter.cache.add(relation)
+    }
+  }
+
+  /// What a materialization says it made: a dict with `relations`, or text for the old ones.
+  private func relations(_ value: Value, _ node: Node) throws -> [Relation] {
+    switch value {
+    case .dict(let dict):
+      return dict["relations"]?.asList?.items.compactMap { $0.asObject(RelationValue.self)?.relation } ?? []
+    case .string:
+      var relation = project.relation(of: node)
+      relation.type = node.config.materialized == "view" ? .view : .table
+      return [relation]
+    default:
+      throw ExecutionError(
+        .compilation,
+        "Invalid return value from materialization, \"relations\" not found or not a list: \(try value.repr(nil).string)")
+    }
+  }
+
+  static func response(_ value: Value) -> ConfigDict {
+    if let response = value.asObject(ResponseValue.self) {
+      return [
+        "_message": .string(response.message), "code": .string(response.code),
+        "rows_affected": response.rowsAffected.map { .int($0) } ?? .null,
+      ]
+    }
+    return ["_message": .string((try? value.str(nil).string) ?? "")]
+  }
+
+  // MARK: Tests
+
+  private func test(_ node: Node) throws -> Outcome {
+    let context = self.context(node)
+    try callMaterialization(node, context, named: "test")
+    guard case .dict(let main)? = context.result("main"), let table = main["table"]?.asObject(AgateTable.self) else {
+      throw ExecutionError(.internal, "dbt expected a result named 'main' from the test")
+    }
+    guard table.rows.count == 1 else {
+      throw ExecutionError(
+        .internal, "dbt internally failed to execute \(node.uniqueID): expected 1 row, but got \(table.rows.count)")
+    }
+    let row = table.rows[0]
+    func cell(_ name: String) -> Value? {
+      table.columnNames.firstIndex { $0.lowercased() == name }.map { row[$0] }
+    }
+    guard let failures = cell("failures"), let warn = cell("should_warn"), let error = cell("should_error") else {
+      throw ExecutionError(.internal, "The test's result lacks failures, should_warn or should_error.")
+    }
+    let count = failures.isNone ? 0 : Int((try? failures.str(nil).string).flatMap(Double.init) ?? 0)
+    let shown = "Got \(count) \(count == 1 ? "result" : "results"), configured to "
+    var outcome = Outcome(status: .pass, failures: count)
+    if let main = main["response"] { outcome.response = Self.response(main) }
+    if node.config.severity.uppercased() == "ERROR", error.isTrue {
+      outcome.status = .fail
+      outcome.message = "\(shown)fail if \(node.config[.errorIf].asString ?? "!= 0")"
+    } else if warn.isTrue {
+      if settings.warnError {
+        outcome.status = .fail
+        outcome.message = "\(shown)fail if \(node.config[.warnIf].asString ?? "!= 0")"
+      } else {
+        outcome.status = .warn
+        outcome.message = "\(shown)warn if \(node.config[.warnIf].asString ?? "!= 0")"
+      }
+    }
+    return outcome
+  }
+}

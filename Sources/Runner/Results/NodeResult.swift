@@ -1,0 +1,72 @@
+import Compiler
+import Events
+import Manifest
+
+/// How a node ended; raw values are dbt's (https://docs.getdbt.com/reference/artifacts/run-results-json).
+public enum NodeStatus: String, Sendable {
+  case success, error, skipped, pass, fail, warn
+  case partialSuccess = "partial success"
+  case noOp = "no-op"
+  case runtimeError = "runtime error"
+
+  /// Whether the command as a whole failed because of it.
+  public var isFailure: Bool {
+    switch self {
+    case .error, .fail, .runtimeError, .skipped, .partialSuccess: true
+    default: false
+    }
+  }
+}
+
+/// A stretch of time inside a node's run.
+public struct Timing: Sendable {
+  /// `compile` or `execute`.
+  public var name: String
+  public var started: Timestamp
+  public var completed: Timestamp
+  public init(_ name: String, started: Timestamp, completed: Timestamp) {
+    self.name = name
+    self.started = started
+    self.completed = completed
+  }
+}
+
+/// What one node's run gave.
+public struct NodeResult: @unchecked Sendable {
+  public var resource: GraphResource
+  public var status: NodeStatus
+  public var message: String?
+  public var timing: [Timing] = []
+  public var threadID = "MainThread"
+  /// Seconds.
+  public var executionTime = 0.0
+  /// Failing rows of a test.
+  public var failures: Int?
+  /// `_message`, `code`, `rows_affected`.
+  public var response: ConfigDict = ConfigDict()
+  public var batches: BatchResults?
+  /// Rows to show (`show`), of a source's freshness, …
+  public var table: AgateTable?
+  public var freshness: Freshness?
+
+  public struct BatchResults: Sendable {
+    /// Start and end of each, as ISO texts.
+    public var successful: [(String, String)] = []
+    public var failed: [(String, String)] = []
+  }
+
+  public struct Freshness: Sendable {
+    public var maxLoadedAt: String
+    public var snapshottedAt: String
+    /// Seconds.
+    public var age: Double
+  }
+
+  public init(_ resource: GraphResource, _ status: NodeStatus, message: String? = nil) {
+    self.resource = resource
+    self.status = status
+    self.message = message
+  }
+
+  public var node: Node? { resource as? Node }
+}

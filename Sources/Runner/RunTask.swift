@@ -1,0 +1,217 @@
+import Compiler
+import Diagnostics
+import Events
+import Jinja
+import Manifest
+import Postgres
+
+/// Runs a selection of nodes: schemas, hooks, the nodes themselves on worker threads in DAG order, the summary.
+public final class RunTask: @unchecked Sendable {
+  public let project: CompiledProject
+  public let graph: Graph
+  public let settings: RunSettings
+  let log: EventLog
+  private let interrupt: Interrupt?
+  private let results = Locked<[NodeResult]>([])
+
+  public init(_ project: CompiledProject, graph: Graph, settings: RunSettings, interrupt: Interrupt? = nil) {
+    self.project = project
+    self.graph = graph
+    self.settings = settings
+    self.interrupt = interrupt
+    log = project.log
+  }
+
+  /// What the whole run gave.
+  public struct Summary: @unchecked Sendable {
+    public var results: [NodeResult]
+    public var elapsed: Double
+    public var interrupted: Bool
+    public var succeeded: Bool { !interrupted && !results.contains { $0.status.isFailure } }
+  }
+
+  /// Runs what is selected.
+  public func run(_ selected: IDSet) throws -> Summary {
+    let start = monotonicSeconds()
+    let resources = selected.members.map { graph[$0] }
+    project.select(resources.map(\.uniqueID))
+    guard !resources.isEmpty else {
+      log.emit(.formatting())
+      log.emit(.nothingToDo())
+      return Summary(results: [], elapsed: monotonicSeconds() - start, interrupted: false)
+    }
+    log.emit(.formatting())
+    log.emit(.concurrency(threads: settings.threads, target: settings.targetName, nodes: resources.count))
+    log.emit(.formatting())
+
+    let master = DatabaseSession(project.adapter, name: "master")
+    master.acquire("master")
+    defer { master.close() }
+    if settings.command != .compile && settings.command != .show {
+      try SchemaPreparation(project, master).prepare(resources)
+    }
+    var skipAll = false
+    if settings.runsHooks {
+      let status = try HookRunner(self, master).run(.start)
+      skipAll = status == .error && settings.skipsNodesWhenStartFails
+    }
+    let interrupted = execute(selected, skipAll: skipAll)
+    var all = results.withLock { $0 }
+    if settings.runsHooks, !interrupted {
+      try HookRunner(self, master).run(.end, results: all)
+      all = results.withLock { $0 }
+    }
+    let elapsed = monotonicSeconds() - start
+    log.emit(.formatting())
+    log.emit(.finishedRunning(NodeDescription.counts(all.map(\.resource)), seconds: elapsed))
+    return Summary(results: all, elapsed: elapsed, interrupted: interrupted)
+  }
+
+  func add(_ result: NodeResult) { results.withLock { $0.append(result) } }
+
+  // MARK: Threads
+
+  private func execute(_ selected: IDSet, skipAll: Bool) -> Bool {
+    let gates = settings.command == .build
+    let plan = ExecutionPlan(
+      graph, selected: selected, extra: gates ? graph.testEdges() : [],
+      preservesEdges: settings.command != .test && settings.command != .clone)
+    var schedule = Schedule(
+      ExecutionQueue(plan), graph: graph,
+      propagation: gates ? .errorsAndFailures : settings.command == .test ? .none : .errors,
+      failsFast: settings.failFast)
+    if skipAll { schedule.stop() }
+    let total = plan.selectedCount
+    let monitor = Monitor(schedule)
+    interrupt?.onInterrupt = { [log] in
+      monitor.update { $0.stop() }
+      for name in ConnectionRegistry.shared.cancelAll() { log.emit(.cancel(name)) }
+    }
+    let count = max(1, min(settings.threads, total))
+    let workers = (0..<count).map { i in
+      Worker(name: "Thread-\(i + 1) (worker)") { [self] in work(monitor, total: total) }
+    }
+    for worker in workers { worker.start() }
+    for worker in workers { worker.join() }
+    interrupt?.onInterrupt = nil
+    return interrupt?.happened ?? false
+  }
+
+  private func work(_ monitor: Monitor<Schedule>, total: Int) {
+    let session = DatabaseSession(project.adapter, name: "master")
+    defer { session.close() }
+    while true {
+      let step: Schedule.Step = monitor.wait { schedule in
+        let step = schedule.next()
+        if case .wait = step { return nil }
+        return step
+      }
+      switch step {
+      case .wait: continue
+      case .done:
+        monitor.update { _ in }
+        return
+      case .skip(let position, let index, let cause):
+        let resource = monitor.wait { $0.resource(position) }
+        let result = skip(resource, cause: cause, index: index, total: total, quiet: interrupt?.happened ?? false)
+        add(result)
+        monitor.update { $0.finish(position, .skipped) }
+      case .run(let position, let index):
+        let resource = monitor.wait { $0.resource(position) }
+        let result = run(resource, index: index, total: total, session)
+        add(result)
+        monitor.update { $0.finish(position, result.status) }
+      }
+    }
+  }
+
+  private func skip(_ resource: GraphResource, cause: GraphResource?, index: Int, total: Int, quiet: Bool) -> NodeResult {
+    var result = NodeResult(resource, .skipped)
+    result.threadID = ThreadContext.current.name
+    var info = NodeDescription.info(resource)
+    info.startedAt = Timestamp.now().iso
+    info.status = "skipped"
+    if !quiet {
+      log.emit(
+        .skipping(
+          resourceType: resource.resourceType.rawValue, schema: (resource as? Node)?.schema ?? "",
+          name: resource.name, index: index, total: total, node: info))
+    }
+    if let cause = cause as? Node, cause.isEphemeralModel {
+      result.message =
+        "Compilation Error in \(resource.uniqueID), caused by compilation error in referenced ephemeral model \(cause.uniqueID)"
+    }
+    return result
+  }
+
+  /// Runs one resource from its start line to its result line.
+  private func run(_ resource: GraphResource, index: Int, total: Int, _ session: DatabaseSession) -> NodeResult {
+    var info = NodeDescription.info(resource)
+    let started = Timestamp.now()
+    info.startedAt = started.iso
+    info.status = "started"
+    let thread = ThreadContext.current
+    thread.node = info
+    defer { thread.node = nil }
+    log.emit(.nodeStart(info))
+    let description = NodeDescription.of(resource, project: project)
+    let lines = ResultLines(project, index: index, total: total, description: description)
+    let isNoOp = resource is Exposure || resource is SavedQuery || resource is Metric || resource is SemanticModel
+    let isEphemeral = (resource as? Node)?.isEphemeralModel ?? false
+    if !isNoOp, !isEphemeral, settings.command != .compile, settings.command != .show {
+      log.emit(.startLine(description, index: index, total: total, node: info))
+    }
+    session.acquire(resource.uniqueID, nodeID: resource.uniqueID)
+    var result = NodeResult(resource, .success)
+    var compileEnd = Timestamp.now()
+    var executeStart: Timestamp?
+    do {
+      if isNoOp {
+        result.status = .noOp
+        result.message = "NO-OP"
+      } else {
+        log.emit(.nodeCompiling(info))
+        if let node = resource as? Node, node.resourceType != .seed {
+          try NodeCompiler(project, session: session).compile(node)
+        }
+        compileEnd = Timestamp.now()
+        log.emit(.nodeExecuting(info))
+        executeStart = Timestamp.now()
+        let outcome = try outcome(of: resource, session)
+        result.status = outcome.status
+        result.message = outcome.message
+        result.failures = outcome.failures
+        result.response = outcome.response
+        result.batches = outcome.batches
+      }
+    } catch {
+      let failure = ExecutionError(any: error)
+      result.status = .error
+      result.message = FailureText.of(failure, resource)
+      log.emit(.catchableException(result.message ?? "", node: info))
+    }
+    session.release()
+    let finished = Timestamp.now()
+    result.threadID = thread.name
+    result.timing = [Timing("compile", started: started, completed: compileEnd)]
+    if let executeStart { result.timing.append(Timing("execute", started: executeStart, completed: finished)) }
+    result.executionTime = finished - started
+    info.finishedAt = finished.iso
+    info.status = result.status.rawValue
+    thread.node = info
+    if !isEphemeral || result.status == .error { lines.emit(result, info, log, settings) }
+    log.emit(.nodeFinished(info, runResult: lines.runResult(result)))
+    return result
+  }
+
+  private func outcome(of resource: GraphResource, _ session: DatabaseSession) throws -> NodeRunner.Outcome {
+    let runner = NodeRunner(project: project, session: session, settings: settings)
+    switch resource {
+    case let node as Node:
+      if settings.command == .compile || settings.command == .show { return NodeRunner.Outcome(status: .success) }
+      return try runner.run(node)
+    case let test as UnitTest: return try UnitTestRunner(runner).run(test)
+    default: return NodeRunner.Outcome(status: .noOp)
+    }
+  }
+}

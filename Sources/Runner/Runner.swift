@@ -1,1 +1,0 @@
-// The Runner room; see docs/architecture.md.
