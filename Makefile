@@ -185,8 +185,9 @@ dev-reset: $(TENON) ## Start over with an empty server | サーバーを初期�
 format: ## Format the Swift sources | Swift ソースを整形
 	@$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift
 
-lint: ## Check the format of the Swift sources | Swift ソースの整形を検査
+lint: ## Check the Swift format and the list of macros | Swift の整形とマクロ一覧を検査
 	@$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift
+	@! command -v python3 >/dev/null || scripts/macro_list.py --check
 
 # What the targets above need.
 

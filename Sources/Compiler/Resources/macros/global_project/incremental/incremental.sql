@@ -54,9 +54,14 @@
   {{ return({'relations': [target_relation]}) }}
 {%- endmaterialization -%}
 
-{# Fills the temporary table, makes the target's columns fit, and returns what a strategy is told. #}
+{#
+  Fills the temporary table, makes the target's columns fit, and returns what a strategy is told. The transaction opens
+  here: columns that were changed must change back when the strategy's statement fails.
+#}
 {% macro tenon_stage_increment(temp_relation, target_relation, existing_relation) %}
-  {%- do run_query(get_create_table_as_sql(True, temp_relation, sql)) -%}
+  {%- call statement('stage_increment') -%}
+    {{ get_create_table_as_sql(True, temp_relation, sql) }}
+  {%- endcall -%}
   {%- set contract = config.get('contract') -%}
   {%- if not (contract and contract.enforced) -%}
     {%- do adapter.expand_target_column_types(from_relation=temp_relation, to_relation=target_relation) -%}

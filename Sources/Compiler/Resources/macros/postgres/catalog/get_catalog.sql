@@ -1,7 +1,7 @@
 {#
   Names are compared without regard to case, because a project may spell a name otherwise than the server folded
-  it. Whole schemas are asked for in one list, single relations in another: a condition for each of thousands of
-  relations would take the server longer to read than to answer.
+  it. Whole schemas are asked for in one list, single relations in another, which is a set of rows that the server
+  hashes: thousands of conditions would each be tried on every relation.
 #}
 
 {% macro postgres__get_catalog_relations(information_schema, relations) -%}
@@ -16,7 +16,7 @@
       {%- do whole_schemas.append(schema_name) -%}
     {%- endif -%}
   {%- endfor -%}
-  {%- call statement('catalog', fetch_result=True) %}
+  {%- call statement('catalog', fetch_result=True, auto_begin=False) %}
     select
       {{ tenon_literal(database) }} as table_database,
       namespace.nspname as table_schema,
@@ -37,7 +37,9 @@
       and not attribute.attisdropped
       and (
         lower(namespace.nspname) in ({{ whole_schemas | unique | join(', ') or 'null' }})
-        or (lower(namespace.nspname), lower(relation.relname)) in ({{ single | unique | join(', ') or '(null, null)' }})
+        or (lower(namespace.nspname), lower(relation.relname)) in (
+          values {{ single | unique | join(', ') or '(null::text, null::text)' }}
+        )
       )
     order by 2, 3, 7
   {% endcall -%}

@@ -4,7 +4,7 @@
 #}
 
 {% macro postgres__get_relations() -%}
-  {%- call statement('relations', fetch_result=True) %}
+  {%- call statement('relations', fetch_result=True, auto_begin=False) %}
     select distinct
       view_schema.nspname as dependent_schema,
       view.relname as dependent_name,

@@ -7,7 +7,7 @@
   {%- set schema_name = schema_relation.without_identifier().include(database=false) -%}
   {%- set here = 'to_regnamespace(' ~ tenon_literal(schema_name) ~ ')' -%}
   {%- set database = tenon_literal(schema_relation.database) -%}
-  {%- call statement('list_relations_without_caching', fetch_result=True) %}
+  {%- call statement('list_relations_without_caching', fetch_result=True, auto_begin=False) %}
     select
       {{ database }} as database,
       found.name,

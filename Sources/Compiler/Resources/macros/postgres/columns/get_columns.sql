@@ -4,7 +4,7 @@
 #}
 
 {% macro postgres__get_columns_in_relation(relation) -%}
-  {%- call statement('get_columns_in_relation', fetch_result=True) %}
+  {%- call statement('get_columns_in_relation', fetch_result=True, auto_begin=False) %}
     select column_name, data_type, character_maximum_length, numeric_precision, numeric_scale
     from {{ relation.information_schema('columns') }}
     where table_name = {{ tenon_literal(relation.identifier) }}
