@@ -1,7 +1,7 @@
 /// Numbers as Python writes and reads them.
-enum PythonNumbers {
+public enum PythonNumbers {
   /// `repr(float)`: the shortest digits that read back, an exponent below 1e-4 and from 1e16.
-  static func repr(_ value: Double) -> String {
+  public static func repr(_ value: Double) -> String {
     if value.isNaN { return "nan" }
     if value.isInfinite { return value < 0 ? "-inf" : "inf" }
     // Swift finds the same shortest digits; only where the exponent starts differs.

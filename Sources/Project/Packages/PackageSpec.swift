@@ -86,10 +86,11 @@ struct PackagesReader {
   }
 
   /// The packages a lock file pins, and its hash; nil when there is no lock file.
-  func readLock() throws(Diagnostics) -> (packages: [PackageSpec], sha1: String?)? {
+  func readLock(renderer: any ConfigRenderer) throws(Diagnostics) -> (packages: [PackageSpec], sha1: String?)? {
     do {
       guard let node = try load("package-lock.yml") else { return nil }
-      let packages = try specs(node, node, file: "package-lock.yml")
+      let rendered = try TreeRenderer(renderer: renderer).render(node)
+      let packages = try specs(rendered, node, file: "package-lock.yml")
       return (packages, node["sha1_hash"]?.string)
     } catch let problem as Diagnostic {
       throw Diagnostics([problem])
