@@ -204,6 +204,10 @@ extension Interpreter {
     var names: [String] = []
     let iterator = try value.iterate(self)
     while let item = try iterator.next() {
+      if case .undefined(let undefined) = item {
+        names.append(undefined.message)
+        continue
+      }
       do { return try template(item) } catch let error as TemplateError where error.isTemplateMissing {
         names.append(try item.str(self).string)
       }

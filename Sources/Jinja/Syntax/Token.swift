@@ -168,7 +168,8 @@ struct NameTable {
 
   mutating func intern(_ text: String) -> Name {
     var text = text
-    return self[text.withUTF8 { intern($0) }]
+    let id = text.withUTF8 { intern($0) }
+    return self[id]
   }
 
   subscript(_ id: Int32) -> Name {
