@@ -29,7 +29,8 @@ extension Compiler {
       return try filter(value, name, arguments, frame, span)
     case .test(let operand, let name, let arguments): return try test(operand, name, arguments, frame, span)
     case .unary(let op, let operand):
-      return folded(UnaryCode(op, try expression(operand, frame), span), if: [try expression(operand, frame)])
+      let code = try expression(operand, frame)
+      return folded(UnaryCode(op, code, span), if: [code])
     case .not(let operand):
       let code = try expression(operand, frame)
       return folded(NotCode(code, span), if: [code])
@@ -75,9 +76,11 @@ extension Compiler {
   }
 
   func arguments(_ arguments: CallArguments, _ frame: CompileFrame, _ span: Span) throws -> ArgumentsCode {
-    var seen: Set<Int32> = []
-    for (name, _) in arguments.keywords where !seen.insert(name.id).inserted {
-      throw fail("keyword argument repeated: \(name.string)", span, .runtime)
+    if arguments.isEmpty { return .none }
+    for (i, keyword) in arguments.keywords.enumerated() {
+      if arguments.keywords[..<i].contains(where: { $0.name == keyword.name }) {
+        throw fail("keyword argument repeated: \(keyword.name.string)", span, .runtime)
+      }
     }
     return ArgumentsCode(
       positional: try arguments.positional.map { try expression($0, frame) },
@@ -114,9 +117,7 @@ extension Compiler {
   /// The value of an operation on constants; the operation itself when it fails, which is then its business at run time.
   private func folded(_ code: Code, if operands: [Code]) -> Code {
     guard operands.allSatisfy({ $0.constant != nil }) else { return code }
-    let r = Interpreter(environment, program: program, provider: nil, host: nil)
-    defer { r.finish() }
-    guard let value = try? code.eval(r) else { return code }
+    guard let value = try? code.eval(folder) else { return code }
     return ConstantCode(value, code.span)
   }
 

@@ -1,3 +1,5 @@
+import Glibc
+
 extension Compiler {
   func compile(_ statements: [Statement], _ frame: CompileFrame) throws -> [Action] {
     var actions: [Action] = []
@@ -118,7 +120,7 @@ extension Compiler {
     func flush() {
       if text.isEmpty { return }
       let str = Str.make(text)
-      str.freeze()
+      if collects { str.freeze() }
       out.append(collects ? CollectAction(ConstantCode(.string(str), textSpan)) : TextAction(str))
       text = []
     }
@@ -164,7 +166,10 @@ extension Compiler {
 
   /// A stretch of the source with its newlines normalised.
   private func append(_ bytes: ArraySlice<UInt8>, to text: inout [UInt8]) {
-    guard bytes.contains(0x0D) else {
+    let hasReturns = bytes.withUnsafeBufferPointer { buffer in
+      buffer.baseAddress.map { memchr($0, 0x0D, buffer.count) != nil } ?? false
+    }
+    if !hasReturns {
       text += bytes
       return
     }
@@ -262,18 +267,18 @@ extension Compiler {
     inner.isInLoop = true
     inner.isBuffered = frame.isBuffered || loop.isRecursive
     let usesLoop =
-      loop.isRecursive || !UndeclaredNames.find([.loop], in: loop.body).isEmpty
+      loop.isRecursive || !UndeclaredNames.find([.loop], in: loop.body, of: tree).isEmpty
       || containsScopedBlock(loop.body + loop.otherwise)
     if usesLoop {
       symbols.declare(Keyword.loop.rawValue)
       code.loopSlot = function.slot(.init(name: Keyword.loop.rawValue, level: symbols.level, tag: 0))
-      inner.loopSlots.insert(code.loopSlot)
+      inner.loopSlots.append(code.loopSlot)
     }
     symbols.visitTarget(loop.target, asParameter: true)
     symbols.visit(loop.body)
     // A target called `loop` would shadow the loop itself.
     if usesLoop, targets(loop.target).contains(where: { $0.id == Keyword.loop.rawValue }) {
-      inner.loopSlots.remove(code.loopSlot)
+      inner.loopSlots.removeAll { $0 == code.loopSlot }
     }
     code.target = try target(loop.target, inner)
     if case .slot(let slot) = code.target { code.targetSlot = slot }

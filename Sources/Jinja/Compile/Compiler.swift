@@ -6,11 +6,12 @@ final class Compiler {
   let environment: Environment
   let isNative: Bool
   let program: Program
-  private var names: [Int32: Int] = [:]
+  /// The numbers of the names read from the context, by name; -1 for the others.
+  private var names: [Int32] = []
   private var contextNames: [Str] = []
   private var blocks: [BlockCode] = []
   private var blockDefinitions: [(definition: BlockDefinition, code: BlockCode)] = []
-  private var blockNames: Set<Int32> = []
+  private var blockNames: [Int32] = []
   private(set) var macros: [MacroCode] = []
   /// A tag extends another template somewhere.
   var hasExtends = false
@@ -20,6 +21,8 @@ final class Compiler {
   /// The rest of the statements being compiled is never reached.
   var isUnreachable = false
   private var lastTag: Int32 = 0
+  /// Evaluates operations on constants.
+  lazy var folder = Interpreter(environment, program: program, provider: nil, host: nil)
 
   static func compile(_ tree: SyntaxTree, _ environment: Environment, isNative: Bool) throws -> Program {
     let compiler = Compiler(tree, environment, isNative: isNative)
@@ -56,10 +59,12 @@ final class Compiler {
 
   /// The number of a name that is read from the context.
   func contextIndex(_ name: Name) -> Int {
-    if let known = names[name.id] { return known }
+    let id = Int(name.id)
+    if id >= names.count { names += [Int32](repeating: -1, count: id + 16 - names.count) }
+    if names[id] >= 0 { return Int(names[id]) }
     let index = contextNames.count
     contextNames.append(name.text)
-    names[name.id] = index
+    names[id] = Int32(index)
     return index
   }
 
@@ -70,7 +75,7 @@ final class Compiler {
     let scope = FunctionScope(parent: nil, baseLevel: 0)
     let symbols = Symbols(parent: nil)
     let frame = CompileFrame(scope, symbols, autoescape: environment.autoescape)
-    let usesSelf = UndeclaredNames.find([.`self`], in: tree.statements).isEmpty == false
+    let usesSelf = !UndeclaredNames.find([.`self`], in: tree.statements, of: tree).isEmpty
     if usesSelf { symbols.declare(Keyword.`self`.rawValue) }
     symbols.visit(tree.statements)
     frame.isTopLevel = true
@@ -98,7 +103,7 @@ final class Compiler {
     let symbols = Symbols(parent: nil)
     let frame = CompileFrame(scope, symbols, autoescape: environment.autoescape)
     frame.isBlock = true
-    let special = UndeclaredNames.find([.`self`, .super], in: definition.body)
+    let special = UndeclaredNames.find([.`self`, .super], in: definition.body, of: tree)
     for keyword in [Keyword.`self`, .super] where special.contains(keyword.rawValue) {
       symbols.declare(keyword.rawValue)
       let slot = slot(of: NameTable.of(keyword), frame)
@@ -124,9 +129,10 @@ final class Compiler {
       switch statement.kind {
       case .extends: hasExtends = true
       case .block(let block):
-        guard blockNames.insert(block.name.id).inserted else {
+        if blockNames.contains(block.name.id) {
           throw fail("block '\(block.name.string)' defined twice", statement.span)
         }
+        blockNames.append(block.name.id)
         let code = BlockCode(name: block.name.text, program: program)
         blocks.append(code)
         blockDefinitions.append((block, code))
@@ -147,7 +153,7 @@ final class Compiler {
 
   func place(of name: Name, _ frame: CompileFrame) -> Place {
     guard let owner = frame.symbols.owner(of: name.id) else { return .context(contextIndex(name)) }
-    if case .resolve? = owner.loads[name.id], !owner.stores.contains(name.id) { return .context(contextIndex(name)) }
+    if owner.isOnlyResolved(name.id) { return .context(contextIndex(name)) }
     return variable(name.id, level: owner.level, tag: owner.tag, frame.function)
   }
 
@@ -183,12 +189,12 @@ final class Compiler {
   func enter(_ frame: CompileFrame) -> EnterAction? {
     let symbols = frame.symbols
     var loads: [EnterAction.Load] = []
-    for (id, load) in symbols.loads.sorted(by: { $0.key < $1.key }) {
+    for entry in symbols.entries where entry.isStored {
+      let id = entry.name
       let name = tree.names[id]
-      switch load {
+      switch entry.load {
       case .parameter: break
       case .resolve:
-        guard symbols.stores.contains(id) else { continue }
         loads.append(.context(contextIndex(name), name.text, to: slot(of: name, frame)))
       case .alias(let level):
         let from = code(variable(id, level: level, tag: 0, frame.function), name, Span(0, 0))
@@ -208,8 +214,7 @@ final class Compiler {
     var scope: Symbols? = symbols
     while let current = scope {
       if current.level == level {
-        if case .resolve? = current.loads[id] { return !current.stores.contains(id) }
-        return false
+        return current.isOnlyResolved(id)
       }
       scope = current.parent
     }
@@ -219,7 +224,7 @@ final class Compiler {
   /// All variables assigned here and around, for what is included here.
   func snapshot(_ frame: CompileFrame) -> ScopeSnapshot {
     var variables: [(name: Str, code: Code)] = []
-    for (id, level) in frame.symbols.visibleStores.sorted(by: { $0.key < $1.key }) {
+    for (id, level) in frame.symbols.visibleStores {
       let name = tree.names[id]
       variables.append((name.text, code(variable(id, level: level, tag: 0, frame.function), name, Span(0, 0))))
     }
@@ -241,7 +246,7 @@ final class Compiler {
       symbols.visit(macro.body)
     }
     analyze()
-    let special = UndeclaredNames.find([.caller, .kwargs, .varargs], in: macro.body)
+    let special = UndeclaredNames.find([.caller, .kwargs, .varargs], in: macro.body, of: tree)
     func isParameter(_ keyword: Keyword) -> Bool { macro.parameters.contains { $0.name.id == keyword.rawValue } }
     code.hasExplicitCaller = isParameter(.caller)
     func declare(_ keyword: Keyword) -> Int {
@@ -286,7 +291,7 @@ final class Compiler {
 
 /// One function being compiled: where its variables are.
 final class FunctionScope {
-  struct Key: Hashable {
+  struct Key: Equatable {
     let name: Int32
     let level: Int32
     let tag: Int32
@@ -294,7 +299,7 @@ final class FunctionScope {
   let parent: FunctionScope?
   /// Variables of this level and deeper ones are this function's.
   let baseLevel: Int32
-  private var slots: [Key: Int] = [:]
+  private var slots: [(key: Key, slot: Int)] = []
   private(set) var slotCount = 0
   var hasInnerFunctions = false
   var parentSlot = -1
@@ -305,9 +310,9 @@ final class FunctionScope {
   }
 
   func slot(_ key: Key) -> Int {
-    if let known = slots[key] { return known }
+    for known in slots where known.key == key { return known.slot }
     let slot = newSlot()
-    slots[key] = slot
+    slots.append((key, slot))
     return slot
   }
 
@@ -339,7 +344,7 @@ final class CompileFrame {
   /// Whether output is escaped is known only when rendering.
   var isVolatile = false
   /// The slots of `loop` variables in this function, which hold nothing but loops.
-  var loopSlots: Set<Int> = []
+  var loopSlots: [Int] = []
 
   init(_ function: FunctionScope, _ symbols: Symbols, autoescape: Bool) {
     self.function = function

@@ -18,9 +18,14 @@ final class Symbols {
   let parent: Symbols?
   /// Tells apart two scopes of one level whose variables must not share storage; 0 for most.
   var tag: Int32 = 0
-  /// The names this scope owns.
-  var loads: [Int32: Load] = [:]
-  var stores: Set<Int32> = []
+  struct Entry {
+    let name: Int32
+    var load: Load
+    /// The scope assigns the name.
+    var isStored: Bool
+  }
+  /// The names this scope owns. Few enough to search one by one.
+  private(set) var entries: [Entry] = []
 
   init(parent: Symbols?, level: Int32? = nil) {
     self.parent = parent
@@ -29,66 +34,87 @@ final class Symbols {
 
   private func copy() -> Symbols {
     let other = Symbols(parent: parent, level: level)
-    other.loads = loads
-    other.stores = stores
+    other.entries = entries
     return other
   }
 
-  /// The level of the scope that owns a name.
-  func find(_ name: Int32) -> Int32? {
-    var scope: Symbols? = self
-    while let current = scope {
-      if current.loads[name] != nil { return current.level }
-      scope = current.parent
-    }
+  @inline(__always) func index(of name: Int32) -> Int? {
+    for i in entries.indices where entries[i].name == name { return i }
     return nil
   }
+
+  /// The level of the scope that owns a name.
+  func find(_ name: Int32) -> Int32? { owner(of: name)?.level }
 
   /// The scope that owns a name.
   func owner(of name: Int32) -> Symbols? {
     var scope: Symbols? = self
     while let current = scope {
-      if current.loads[name] != nil { return current }
+      if current.index(of: name) != nil { return current }
       scope = current.parent
     }
     return nil
   }
 
+  /// The name is only looked up in the context here and never assigned.
+  func isOnlyResolved(_ name: Int32) -> Bool {
+    guard let i = index(of: name), case .resolve = entries[i].load else { return false }
+    return !entries[i].isStored
+  }
+
+  private func outside(_ name: Int32, otherwise: Load) -> Load {
+    parent?.find(name).map { .alias(level: $0) } ?? otherwise
+  }
+
   func store(_ name: Int32) {
-    stores.insert(name)
-    guard loads[name] == nil else { return }
-    loads[name] = parent?.find(name).map { .alias(level: $0) } ?? .undefined
+    if let i = index(of: name) {
+      entries[i].isStored = true
+    } else {
+      entries.append(Entry(name: name, load: outside(name, otherwise: .undefined), isStored: true))
+    }
   }
 
   func declare(_ name: Int32) {
-    stores.insert(name)
-    loads[name] = .parameter
+    if let i = index(of: name) {
+      entries[i] = Entry(name: name, load: .parameter, isStored: true)
+    } else {
+      entries.append(Entry(name: name, load: .parameter, isStored: true))
+    }
   }
 
   func read(_ name: Int32) {
-    if find(name) == nil { loads[name] = .resolve }
+    if find(name) == nil { entries.append(Entry(name: name, load: .resolve, isStored: false)) }
   }
 
   /// Everything assigned here and around, with the level that owns it: what an include sees.
-  var visibleStores: [Int32: Int32] {
-    var out: [Int32: Int32] = [:]
+  var visibleStores: [(name: Int32, level: Int32)] {
+    var out: [(name: Int32, level: Int32)] = []
     var scope: Symbols? = self
     while let current = scope {
-      for name in current.stores where out[name] == nil { out[name] = find(name) }
+      for entry in current.entries where entry.isStored && !out.contains(where: { $0.name == entry.name }) {
+        out.append((entry.name, find(entry.name) ?? current.level))
+      }
       scope = current.parent
     }
     return out
   }
 
   private func merge(_ branches: [Symbols]) {
-    var inBranches: Set<Int32> = []
-    for branch in branches { inBranches.formUnion(branch.stores) }
-    inBranches.subtract(stores)
+    let before = entries
     for branch in branches {
-      loads.merge(branch.loads) { $1 }
-      stores.formUnion(branch.stores)
+      for entry in branch.entries {
+        if let i = index(of: entry.name) {
+          entries[i].load = entry.load
+          entries[i].isStored = entries[i].isStored || entry.isStored
+        } else {
+          entries.append(entry)
+        }
+      }
     }
-    for name in inBranches { loads[name] = parent?.find(name).map { .alias(level: $0) } ?? .resolve }
+    for i in entries.indices where entries[i].isStored {
+      if let old = before.first(where: { $0.name == entries[i].name }), old.isStored { continue }
+      entries[i].load = outside(entries[i].name, otherwise: .resolve)
+    }
   }
 
   // MARK: - Reading the tree
@@ -213,46 +239,47 @@ extension Expr {
 
 /// Which of some names a body reads before it assigns them, the bodies of macros and loops in it included, blocks not.
 struct UndeclaredNames {
-  private var wanted: Set<Int32>
-  private(set) var found: Set<Int32> = []
+  private var wanted: [Int32]
+  private var found: [Int32] = []
 
-  static func find(_ names: [Keyword], in body: [Statement], parameters: [MacroDefinition.Parameter] = []) -> Set<Int32>
-  {
-    var visitor = UndeclaredNames(wanted: Set(names.map(\.rawValue)))
+  static func find(_ names: [Keyword], in body: [Statement], of tree: SyntaxTree) -> [Int32] {
+    let read = names.filter { tree.reads($0) }
+    if read.isEmpty { return [] }
+    var visitor = UndeclaredNames(wanted: read.map(\.rawValue))
     visitor.visit(body)
     return visitor.found
   }
 
-  private init(wanted: Set<Int32>) { self.wanted = wanted }
+  private init(wanted: [Int32]) { self.wanted = wanted }
+
+  private mutating func discard(_ name: Name) { wanted.removeAll { $0 == name.id } }
 
   private mutating func read(_ expr: Expr) {
     if case .name(let name) = expr.kind {
-      if wanted.contains(name.id) { found.insert(name.id) }
+      if wanted.contains(name.id), !found.contains(name.id) { found.append(name.id) }
       return
     }
     if case .constant = expr.kind { return }
-    var children: [Expr] = []
-    expr.forEachChild { children.append($0) }
-    for child in children { read(child) }
+    expr.forEachChild { read($0) }
   }
 
   private mutating func assign(_ target: Expr) {
     switch target.kind {
-    case .name(let name): wanted.remove(name.id)
+    case .name(let name): discard(name)
     case .tuple(let items): for item in items { assign(item) }
     default: break
     }
   }
 
   private mutating func visit(_ macro: MacroDefinition) {
-    for parameter in macro.parameters { wanted.remove(parameter.name.id) }
+    for parameter in macro.parameters { discard(parameter.name) }
     for parameter in macro.parameters { if let value = parameter.defaultValue { read(value) } }
     visit(macro.body)
   }
 
   private mutating func visit(_ statements: [Statement]) {
     for statement in statements {
-      if wanted.isEmpty { return }
+      if wanted.count <= found.count { return }
       switch statement.kind {
       case .output(let parts): for case .expression(let expr) in parts { read(expr) }
       case .set(let target, let value):

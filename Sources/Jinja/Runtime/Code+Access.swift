@@ -7,7 +7,7 @@ final class AttributeCode: Code, @unchecked Sendable {
   init(_ operand: Code, _ name: Str, _ span: Span) {
     self.operand = operand
     self.name = name
-    isPlainKey = !Methods.has(.dict(DictObject()), name) && !name.isUnsafeAttribute
+    isPlainKey = !DictMethods.contain(name) && !name.isUnsafeAttribute
     super.init(span)
   }
   override func eval(_ r: Interpreter) throws -> Value {
@@ -102,12 +102,13 @@ final class SliceCode: Code, @unchecked Sendable {
 // MARK: - Calls
 
 /// The arguments of a call as code.
-struct ArgumentsCode {
+struct ArgumentsCode: @unchecked Sendable {
   let positional: [Code]
   let keywords: [(name: Str, value: Code)]
   let star: Code?
   let doubleStar: Code?
 
+  static let none = ArgumentsCode(positional: [], keywords: [], star: nil, doubleStar: nil)
   var isEmpty: Bool { positional.isEmpty && keywords.isEmpty && star == nil && doubleStar == nil }
   /// No `*` or `**`.
   var isFixed: Bool { star == nil && doubleStar == nil }
@@ -202,7 +203,7 @@ final class MethodCallCode: Code, @unchecked Sendable {
     self.operand = operand
     self.name = name
     self.arguments = arguments
-    isPlainKey = !Methods.has(.dict(DictObject()), name)
+    isPlainKey = !DictMethods.contain(name)
     super.init(span)
   }
   override func eval(_ r: Interpreter) throws -> Value {
@@ -281,4 +282,10 @@ final class CapturedCode: Code, @unchecked Sendable {
 extension Str {
   /// Attributes the sandbox keeps from templates: everything that starts with an underscore.
   var isUnsafeAttribute: Bool { withUTF8 { $0.first == 0x5F } }
+}
+
+/// Names that are methods of dicts, and therefore not keys in `a.name`.
+enum DictMethods {
+  nonisolated(unsafe) private static let dict = Value.dict(DictObject())
+  static func contain(_ name: Str) -> Bool { Methods.has(dict, name) }
 }

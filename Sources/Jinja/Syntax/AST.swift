@@ -1,6 +1,6 @@
 /// An expression of a template, with its place in the source.
 public final class Expr: @unchecked Sendable {
-  public indirect enum Kind {
+  public enum Kind {
     case constant(Value)
     case name(Name)
     case attribute(Expr, Name)

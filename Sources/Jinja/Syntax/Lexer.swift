@@ -37,7 +37,7 @@ struct Lexer {
       }
     }
     self.end = end
-    tokens.reserveCapacity(min(end / 6 + 16, 1 << 20))
+    tokens.reserveCapacity(min(end / 8 + 16, 1024))
   }
 
   func fail(_ message: String, _ from: Int, _ to: Int) -> TemplateError {

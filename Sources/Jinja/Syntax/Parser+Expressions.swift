@@ -223,6 +223,7 @@ extension Parser {
       default: break
       }
       let name = names[token.payload]
+      if name.id < 64 { specialNames |= 1 << UInt64(name.id) }
       if namespace, skip(.dot) {
         let attribute = try expectName()
         return try make(.namespaceTarget(name, attribute), token.span.to(previous.span), 0)

@@ -22,8 +22,10 @@ struct Parser {
   var names: NameTable
   var at = 0
   var depth: Int32 = 0
+  /// Which of the names with a meaning of their own (`loop`, `caller`, …) are read anywhere.
+  var specialNames: UInt64 = 0
   /// Tags that are open, and what each list of statements is looking for, for error messages.
-  var openTags: [String] = []
+  var openTags: [Int32] = []
   var wanted: [[Keyword]] = []
   /// End words of host tags, which are not keywords.
   var wantedWords: [String?] = []
@@ -39,7 +41,8 @@ struct Parser {
     }
     var parser = Parser(source: source, options: options, tokens: lexer.0, strings: lexer.1, names: lexer.2)
     let statements = try parser.statements(until: [])
-    return SyntaxTree(source: source, statements: statements, names: parser.names)
+    return SyntaxTree(
+      source: source, statements: statements, names: parser.names, specialNames: parser.specialNames)
   }
 
   private init(source: SourceText, options: Options, tokens: [Token], strings: [Str], names: NameTable) {
@@ -190,7 +193,9 @@ struct Parser {
         message += " Jinja was looking for the following tags: \(looking)."
       }
     }
-    if let open = openTags.last { message += " The innermost block that needs to be closed is '\(open)'." }
+    if let open = openTags.last {
+      message += " The innermost block that needs to be closed is '\(names[open].string)'."
+    }
     return fail(message, span)
   }
 
@@ -200,8 +205,7 @@ struct Parser {
   private mutating func statement(_ start: Int32) throws -> Statement {
     guard current.kind == .name else { throw fail("tag name expected") }
     let word = current
-    let text = names[word.payload].string
-    openTags.append(text)
+    openTags.append(word.payload)
     let kind: Statement.Kind
     switch Keyword(rawValue: word.payload) {
     case .for: kind = try forLoop()
@@ -240,6 +244,7 @@ struct Parser {
       advance()
       kind = .continueLoop
     default:
+      let text = names[word.payload].string
       if let tag = options.tags[text] {
         kind = try hostTag(tag)
       } else {
@@ -270,7 +275,7 @@ struct Parser {
     let isRecursive = skip(.recursive)
     let body = try body(until: [.endfor, .else])
     var otherwise: [Statement] = []
-    if names[advance().payload].string == "else" {
+    if advance().payload == Keyword.else.rawValue {
       otherwise = try self.body(until: [.endfor])
       advance()
     }

@@ -5,12 +5,18 @@ public final class SyntaxTree: @unchecked Sendable {
   public let source: SourceText
   public let statements: [Statement]
   let names: NameTable
+  /// A bit for each keyword that is read as a name somewhere.
+  private let specialNames: UInt64
 
-  init(source: SourceText, statements: [Statement], names: NameTable) {
+  init(source: SourceText, statements: [Statement], names: NameTable, specialNames: UInt64) {
+    self.specialNames = specialNames
     self.source = source
     self.statements = statements
     self.names = names
   }
+
+  /// Whether a keyword is read as a name anywhere.
+  func reads(_ keyword: Keyword) -> Bool { specialNames & (1 << UInt64(keyword.rawValue)) != 0 }
 
   public func range(_ span: Span) -> SourceRange { SourceRange(source: source, offsets: span.range) }
   public func text(_ span: Span) -> String { String(decoding: source.utf8[span.range], as: UTF8.self) }

@@ -7,7 +7,9 @@ enum BatchLoop {
     var input = StandardInput()
     while let line = input.readLine() {
       if line.allSatisfy({ $0 == 0x20 || $0 == 0x0A || $0 == 0x0D }) { continue }
-      guard case .dict(let request) = try JSON.parse(line) else { throw TemplateError(.value, "expected a JSON object") }
+      guard case .dict(let request) = try JSON.parse(line) else {
+        throw TemplateError(.value, "expected a JSON object")
+      }
       var out = JSONWriter(style: .init(compact: true))
       out.beginObject()
       out.key("id")

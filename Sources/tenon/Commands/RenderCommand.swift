@@ -12,7 +12,8 @@ struct RenderCommand: ParsableCommand {
 
   @Argument(help: "The template, or - for standard input.") var file: String?
   @Option(help: "A JSON or YAML file with the variables.") var context: String?
-  @Option(name: .customLong("set"), help: "A variable, name=value; the value is JSON, or text.") var assignments: [String] = []
+  @Option(name: .customLong("set"), help: "A variable, name=value; the value is JSON, or text.") var assignments:
+    [String] = []
   @Flag(help: "Read cases as JSON lines from standard input and write JSON lines.") var batch = false
   @Option(help: "Render this many times and print times as JSON.") var bench: Int?
   @Flag(help: "Fail where an undefined name is used.") var strict = false
