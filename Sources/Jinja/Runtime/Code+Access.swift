@@ -7,7 +7,7 @@ final class AttributeCode: Code, @unchecked Sendable {
   init(_ operand: Code, _ name: Str, _ span: Span) {
     self.operand = operand
     self.name = name
-    isPlainKey = !DictMethods.contain(name) && !name.isUnsafeAttribute
+    isPlainKey = !DictMethodNames.contain(name) && !name.isUnsafeAttribute
     super.init(span)
   }
   override func eval(_ r: Interpreter) throws -> Value {
@@ -203,7 +203,7 @@ final class MethodCallCode: Code, @unchecked Sendable {
     self.operand = operand
     self.name = name
     self.arguments = arguments
-    isPlainKey = !DictMethods.contain(name)
+    isPlainKey = !DictMethodNames.contain(name)
     super.init(span)
   }
   override func eval(_ r: Interpreter) throws -> Value {
@@ -285,7 +285,7 @@ extension Str {
 }
 
 /// Names that are methods of dicts, and therefore not keys in `a.name`.
-enum DictMethods {
+enum DictMethodNames {
   nonisolated(unsafe) private static let dict = Value.dict(DictObject())
   static func contain(_ name: Str) -> Bool { Methods.has(dict, name) }
 }
