@@ -96,8 +96,16 @@ extension Connection {
     PQsetNoticeProcessor(handle, { _, _ in }, nil)
     do {
       try poll(handle, place: place, timeout: timeout)
-    } catch {
+    } catch var error as PostgresError {
       PQfinish(handle)
+      // Only a pooler refuses parameters that every server knows.
+      if error.message.contains("unsupported startup parameter") {
+        error.hint =
+          "This is a connection pooler (pgbouncer) that does not pass the setting on: take search_path and "
+          + "options out of the profile (ALTER ROLE … SET search_path keeps it), or name them in the pooler's "
+          + "ignore_startup_parameters."
+        error.message += "\nHINT:  \(error.hint ?? "")"
+      }
       throw error
     }
     PQsetErrorVerbosity(handle, PQERRORS_DEFAULT)

@@ -1,5 +1,13 @@
 import CLibPQ
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// A session with a PostgreSQL server, over libpq, in blocking calls.
 ///
 /// **One thread at a time.** A connection belongs to the worker thread that uses it; calls block that thread, so never
@@ -93,7 +101,13 @@ public final class Connection: @unchecked Sendable {
   /// Whether the connection still stands: reads what the server may have sent (a goodbye, say) without waiting.
   public func isAlive() -> Bool {
     guard let handle, PQstatus(handle) == CONNECTION_OK else { return false }
-    return PQconsumeInput(handle) == 1 && PQstatus(handle) == CONNECTION_OK
+    // Its last words come first, the end of the connection after them.
+    for _ in 0..<16 {
+      var descriptor = pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0)
+      guard poll(&descriptor, 1, 0) > 0 else { break }
+      guard PQconsumeInput(handle) == 1, PQstatus(handle) == CONNECTION_OK else { return false }
+    }
+    return true
   }
 
   /// Asks the server to stop the running statement, which then fails with 57014. From any thread, also in a signal's

@@ -10,7 +10,7 @@
 ///
 /// dbt opens a connection for every node; here a thread's connection is used again, after `release()` has reset it, so
 /// that no setting, temporary table or open transaction passes from one node to the next. A lost connection is replaced
-/// by a new one at the next `connection(named:)`.
+/// by a new one at the next `connection(named:)`, also when it was lost while nobody used it.
 public final class ConnectionPool: Sendable {
   public let parameters: ConnectionParameters
   public let retries: Int
@@ -35,7 +35,8 @@ public final class ConnectionPool: Sendable {
   public func connection(named name: String? = nil) throws -> Connection {
     let thread = Self.currentThread
     if let existing = byThread.withLock({ $0[thread] }) {
-      if !existing.isBroken {
+      // Without waiting: has the server said goodbye since it was last used?
+      if existing.isAlive() {
         if let name { existing.name = name }
         return existing
       }

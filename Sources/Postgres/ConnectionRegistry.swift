@@ -19,12 +19,13 @@ public final class ConnectionRegistry: Sendable {
 
   /// Cancels every running statement; from any thread. A worker may start another one right after: keep the workers from
   /// taking new work first, and call again until they have ended.
+  /// - Parameter matching: which ones; all unless said.
   /// - Returns: the names of the connections that were running something, sorted.
   @discardableResult
-  public func cancelAll() -> [String] {
+  public func cancelAll(matching: (Connection) -> Bool = { _ in true }) -> [String] {
     var names: [String] = []
     // Outside the lock: a cancel is a round trip to the server.
-    for connection in connections where connection.isRunning {
+    for connection in connections where connection.isRunning && matching(connection) {
       if connection.cancel() { names.append(connection.name ?? "connection \(connection.backendPID)") }
     }
     return names.sorted()

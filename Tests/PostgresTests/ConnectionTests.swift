@@ -184,7 +184,7 @@ import Testing
       for _ in 0..<200 {
         if connection.isRunning {
           usleep(50_000)
-          names.withLock { $0 = ConnectionRegistry.shared.cancelAll() }
+          names.withLock { $0 = ConnectionRegistry.shared.cancelAll { $0.name == "sleeper" } }
           return
         }
         usleep(10_000)
@@ -236,7 +236,12 @@ import Testing
     usleep(100_000)
     pool.release()
     #expect(pool.openCount == 0)
+    // And one that dies between two uses when it is taken out again.
+    let idle = try pool.connection()
+    try admin.query("SELECT pg_terminate_backend($1)", [String(idle.backendPID)])
+    usleep(100_000)
     let third = try pool.connection()
+    #expect(third !== idle)
     try third.execute("BEGIN; CREATE TEMP TABLE left_over ()")
     pool.release()
     #expect(try pool.connection() === third)

@@ -70,6 +70,8 @@ private final class SQLWork: FleetWork, @unchecked Sendable {
     }
   }
 
+  var busy: Int { lock.hold { connections.values.count(where: \.isRunning) } }
+
   func conclude(slot: Int, tenant: Int) -> Bool { true }
 
   func release(slot: Int) {
@@ -127,7 +129,7 @@ private final class SQLWork: FleetWork, @unchecked Sendable {
     let (driver, work) = try setUp(6, threads: 3, [[], [0]]) { _, _ in "SELECT pg_sleep(30)" }
     let start = Self.seconds()
     let thread = TestThread {
-      for _ in 0..<200 where ConnectionRegistry.shared.connections.count(where: \.isRunning) < 3 { usleep(50_000) }
+      for _ in 0..<200 where work.busy < 3 { usleep(50_000) }
       usleep(200_000)
       driver.interrupt()
     }
