@@ -1,6 +1,7 @@
 /// The fields of everything that is not a node, as manifest v12 has them.
 enum ResourceFields {
-  static func write<S: FieldSink>(_ resource: Resource, for audience: NodeFields.Audience = .artifact, to sink: inout S) {
+  static func write<S: FieldSink>(_ resource: Resource, for audience: NodeFields.Audience = .artifact, to sink: inout S)
+  {
     switch resource {
     case let node as Node: NodeFields.write(node, for: audience, to: &sink)
     case let source as SourceDefinition: write(source, to: &sink)
