@@ -199,7 +199,7 @@ enum IntegerParser {
     }
     let magnitude = String(decoding: digits, as: UTF8.self)
     if let small = Int(magnitude, radix: base) { return .int(negative ? -small : small) }
-    guard let big = BigInt(magnitude, radix: base) else { return nil }
+    guard let big = IntegerText.parse(digits, base: base) else { return nil }
     return BigInteger.make(negative ? -big : big)
   }
 }

@@ -62,9 +62,9 @@ public final class RangeObject: Object {
   }
   public override func slice(_ start: Value, _ stop: Value, _ step: Value) throws -> Value? {
     let range = try SliceRange(start, stop, step, length: count)
-    let end = range.start + range.count * range.step
     return .object(
-      try RangeObject(self.start + range.start * self.step, self.start + end * self.step, self.step * range.step))
+      try RangeObject(self.start + range.start * self.step, self.start + range.stop * self.step, self.step * range.step)
+    )
   }
   public override func isEqual(to other: Value) -> Bool {
     guard case .object(let o) = other, let range = o as? RangeObject, range.count == count else { return false }

@@ -9,6 +9,8 @@ struct FormatSpec {
   var sign: UInt8 = 0
   var coerceNegativeZero = false
   var alternate = false
+  /// The alignment was written, not implied by zero padding.
+  var alignGiven = false
   /// Width 0 written before the width: zeros between sign and digits.
   var zeroPadding = false
   var width = 0
@@ -34,6 +36,7 @@ struct FormatSpec {
       i = 1
     }
     let fillGiven = i == 2
+    alignGiven = align != nil
     if [0x2B, 0x2D, 0x20].contains(at(i)) {
       sign = UInt8(at(i))
       i += 1
@@ -75,12 +78,14 @@ struct FormatSpec {
         .value, "Invalid format specifier '\(spec.string)' for object of type '\(typeName)'")
     }
     if i < scalars.count { type = scalars[i] }
-    if grouping != 0 { try checkGrouping() }
+    if grouping != 0 { try checkGrouping(typeName) }
   }
 
-  private func checkGrouping() throws {
+  private func checkGrouping(_ typeName: String) throws {
     let allowed: Bool
     switch type {
+    case 0 where typeName == "str":
+      throw TemplateError(.value, "Cannot specify '\(Character(Unicode.Scalar(grouping)))' with 's'.")
     case 0, 0x64, 0x65, 0x66, 0x67, 0x45, 0x46, 0x47, 0x25: allowed = true
     case 0x62, 0x6F, 0x78, 0x58: allowed = grouping == 0x5F
     default: allowed = false

@@ -99,7 +99,9 @@ enum NumberFormat {
     guard let precision else {
       var out = StrBuilder(capacity: 32)
       FloatText.append(positive, to: &out)
-      return out.finish().bytes
+      var text = out.finish().bytes
+      if alternate, let mark = text.firstIndex(of: 0x65), !text.contains(0x2E) { text.insert(0x2E, at: mark) }
+      return text
     }
     let significant = max(precision, 1)
     let scientific = printed(positive, 0x65, significant - 1, alternate: false)
@@ -108,9 +110,6 @@ enum NumberFormat {
     let point = (Int(String(decoding: scientific[(mark + 1)...], as: UTF8.self)) ?? 0) + 1
     if !alternate { while digits.count > 1, digits.last == 0x30 { digits.removeLast() } }
     var out = StrBuilder(capacity: 32)
-    if positive == 0 {
-      return Array("0.0".utf8)
-    }
     if point <= -4 || point > significant - 1 {
       out.append(digits[0])
       if digits.count > 1 || alternate { out.append(0x2E) }

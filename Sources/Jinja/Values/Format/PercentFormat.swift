@@ -249,7 +249,8 @@ struct PercentFormat {
     } else if let whole = try PythonNumbers.integer(value)?.asBigInt {
       return whole
     }
-    throw TemplateError(.type, "%\(letter(type)) format: a real number is required, not \(value.typeName)")
+    let name = text.isMarkup ? "_MarkupEscapeHelper" : value.typeName
+    throw TemplateError(.type, "%\(letter(type)) format: a real number is required, not \(name)")
   }
 
   private func exactInteger(_ value: Value, _ type: UInt32) throws -> BigInt {

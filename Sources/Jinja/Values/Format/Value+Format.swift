@@ -33,10 +33,7 @@ extension Value {
     if parsed.alternate {
       throw TemplateError(.value, "Alternate form (#) not allowed in string format specifier")
     }
-    if parsed.grouping != 0 {
-      throw TemplateError(.value, "Cannot specify '\(Character(Unicode.Scalar(parsed.grouping)))' with 's'.")
-    }
-    if parsed.align == .after, !parsed.zeroPadding {
+    if parsed.align == .after, parsed.alignGiven {
       throw TemplateError(.value, "'=' alignment not allowed in string format specifier")
     }
     var shown = text

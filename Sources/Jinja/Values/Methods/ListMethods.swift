@@ -12,7 +12,7 @@ enum ListMethods {
       return Value.none
     case .insert:
       try a.expect("list", name, 2...2)
-      let index = try a.positional[0].index()
+      let index = try a.positional[0].index(clamp: true)
       let count = list.items.count
       list.items.insert(a.positional[1], at: min(max(index < 0 ? index + count : index, 0), count))
       return Value.none
@@ -50,8 +50,8 @@ enum ListMethods {
 
   private static func pop(_ list: ListObject, _ a: Arguments) throws -> Value {
     try a.expect("list", .pop, 0...1)
+    var index = try a[0]?.index(clamp: true) ?? -1
     if list.items.isEmpty { throw TemplateError(.index, "pop from empty list") }
-    var index = try a[0]?.index() ?? -1
     if index < 0 { index += list.items.count }
     guard list.items.indices.contains(index) else { throw TemplateError(.index, "pop index out of range") }
     return list.items.remove(at: index)
@@ -83,7 +83,7 @@ enum ListMethods {
     try a.expect(owner, name, 1...3)
     func bound(_ value: Value?, _ missing: Int) throws -> Int {
       guard let value else { return missing }
-      let index = try value.index()
+      let index = try value.index(clamp: true)
       return min(max(index < 0 ? index.addingReportingOverflow(items.count).partialValue : index, 0), items.count)
     }
     let start = try bound(a[1], 0)

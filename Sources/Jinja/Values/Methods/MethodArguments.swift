@@ -25,6 +25,16 @@ extension Arguments {
     }
   }
 
+  /// What the searching methods take: a part, and optional bounds.
+  func expectSearch(_ name: MethodName) throws {
+    if keywords.isEmpty, (1...3).contains(positional.count) { return }
+    if !keywords.isEmpty { throw TemplateError(.type, "str.\(name)() takes no keyword arguments") }
+    let few = positional.isEmpty
+    throw TemplateError(
+      .type,
+      "\(name)() takes at \(few ? "least 1 argument" : "most 3 arguments") (\(positional.count) given)")
+  }
+
   /// Arguments that may also be given by name, in the order of `names`; nil where one was not given.
   func bind(_ name: MethodName, _ names: StaticString..., keywordOnly: Bool = false) throws -> [Value?] {
     if keywordOnly, !positional.isEmpty { throw TemplateError(.type, "\(name)() takes no positional arguments") }

@@ -91,7 +91,7 @@ enum StrMethods {
       guard value.asBigInt != nil else {
         throw TemplateError(.type, "slice indices must be integers or None or have an __index__ method")
       }
-      let index = try value.index()
+      let index = try value.index(clamp: true)
       return index < 0 ? max(0, index.addingReportingOverflow(length).partialValue) : index
     }
     let start = try bound(a[place], 0)
@@ -101,7 +101,7 @@ enum StrMethods {
   }
 
   private static func affix(_ s: Str, _ name: MethodName, _ a: Arguments) throws -> Bool {
-    try a.expect("str", name, 1...3)
+    try a.expectSearch(name)
     let range = try bounds(s, a, at: 1)
     func matches(_ affix: Str) -> Bool {
       guard let range, affix.count <= range.count else { return false }
@@ -123,7 +123,7 @@ enum StrMethods {
   }
 
   private static func find(_ s: Str, _ name: MethodName, _ a: Arguments) throws -> Int {
-    try a.expect("str", name, 1...3)
+    try a.expectSearch(name)
     guard case .string(let part) = a.positional[0] else {
       throw TemplateError(.type, "must be str, not \(a.positional[0].typeName)")
     }
@@ -164,7 +164,7 @@ enum StrMethods {
     var new = a.positional[1]
     if s.isMarkup { new = .string(try Escape.escape(new, r)) }
     let replacement = try new.text(.replace, argument: 2)
-    let limit = try a[2]?.index() ?? -1
+    let limit = try a[2]?.index(clamp: true) ?? -1
     return replaced(s, old, replacement, limit: limit < 0 ? Int.max : limit)
   }
 

@@ -2,7 +2,7 @@
 enum StrSplit {
   static func split(_ s: Str, _ name: MethodName, _ a: Arguments) throws -> Value {
     let bound = try a.bind(name, "sep", "maxsplit")
-    var limit = try bound[1]?.index() ?? -1
+    var limit = try bound[1]?.index(clamp: true) ?? -1
     if limit < 0 { limit = Int.max }
     switch bound[0] {
     case nil, .some(.none):

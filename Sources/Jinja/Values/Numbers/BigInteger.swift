@@ -13,7 +13,7 @@ public final class BigInteger: Object {
   }
 
   public override var typeName: String { "int" }
-  public override var floatValue: Double? { Double(value) }
+  public override var floatValue: Double? { Numbers.nearest(value) }
   public override func repr(_ interpreter: Interpreter?) throws -> Str { Str.make(try IntegerText.decimal(value)) }
   public override func isEqual(to other: Value) -> Bool {
     switch other {
@@ -61,5 +61,31 @@ enum IntegerText {
       return text
     }
     return String(value)
+  }
+
+  /// The integer that digits of any base up to 36 stand for; nil when one of them is none.
+  static func parse(_ digits: some Sequence<UInt8>, base: Int) -> BigInt? {
+    // As many digits at a time as a word holds.
+    var value = BigUInt(0)
+    var chunk: UInt = 0
+    var scale: UInt = 1
+    for byte in digits {
+      let digit: UInt
+      switch byte {
+      case 0x30...0x39: digit = UInt(byte - 0x30)
+      case 0x61...0x7A: digit = UInt(byte - 0x61) + 10
+      case 0x41...0x5A: digit = UInt(byte - 0x41) + 10
+      default: return nil
+      }
+      guard digit < UInt(base) else { return nil }
+      chunk = chunk * UInt(base) + digit
+      scale *= UInt(base)
+      if scale > UInt.max / 64 {
+        value = value * BigUInt(scale) + BigUInt(chunk)
+        chunk = 0
+        scale = 1
+      }
+    }
+    return BigInt(value * BigUInt(scale) + BigUInt(chunk))
   }
 }

@@ -70,8 +70,14 @@ enum Numbers {
     }
   }
 
+  /// The nearest float, infinite beyond the largest.
+  static func nearest(_ big: BigInt) -> Double {
+    let magnitude = ScaledFloat.make(big.magnitude, exponent: 0)
+    return big.sign == .minus ? -magnitude : magnitude
+  }
+
   static func double(_ big: BigInt) throws -> Double {
-    let d = Double(big)
+    let d = nearest(big)
     if d.isInfinite { throw TemplateError(.overflow, "int too large to convert to float") }
     return d
   }
@@ -180,7 +186,7 @@ enum Numbers {
   /// The quotient correctly rounded to a float, as CPython's long division: enough quotient bits and a sticky bit.
   static func trueDivide(_ a: BigInt, _ b: BigInt) throws -> Double {
     if b.isZero { throw TemplateError(.zeroDivision, "division by zero") }
-    if a.isZero { return 0 }
+    if a.isZero { return b.sign == .minus ? -0.0 : 0 }
     let negative = a.sign != b.sign
     let shift = a.magnitude.bitWidth - b.magnitude.bitWidth - 66
     var x = a.magnitude

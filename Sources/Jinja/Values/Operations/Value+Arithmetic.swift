@@ -46,18 +46,29 @@ extension Value {
   }
 
   private func unsupported(_ op: BinaryOperator, _ other: Value) -> TemplateError {
+    if case .string(let s) = other, s.isMarkup, op == .multiply, !isMarkup {
+      return TemplateError(.type, "'\(typeName)' object cannot be interpreted as an integer")
+    }
+    if isMarkup, op == .multiply {
+      return TemplateError(.type, "'\(other.typeName)' object cannot be interpreted as an integer")
+    }
     switch (op, self) {
+    case (.add, .string(let s)) where s.isMarkup:
+      return TemplateError(.type, "unsupported operand type(s) for +: 'Markup' and '\(other.typeName)'")
     case (.add, .string), (.add, .list), (.add, .tuple):
-      TemplateError(.type, "can only concatenate \(plainTypeName) (not \"\(other.typeName)\") to \(plainTypeName)")
+      return TemplateError(
+        .type, "can only concatenate \(plainTypeName) (not \"\(other.typeName)\") to \(plainTypeName)")
     case (.multiply, _) where isSequence:
-      TemplateError(.type, "can't multiply sequence by non-int of type '\(other.typeName)'")
+      return TemplateError(.type, "can't multiply sequence by non-int of type '\(other.typeName)'")
     case (.multiply, _) where other.isSequence:
-      TemplateError(.type, "can't multiply sequence by non-int of type '\(typeName)'")
+      return TemplateError(.type, "can't multiply sequence by non-int of type '\(typeName)'")
     default:
-      TemplateError(
+      return TemplateError(
         .type, "unsupported operand type(s) for \(op.symbol): '\(typeName)' and '\(other.typeName)'")
     }
   }
+
+  private var isMarkup: Bool { if case .string(let s) = self { s.isMarkup } else { false } }
 
   private var plainTypeName: String { if case .string = self { "str" } else { typeName } }
 

@@ -156,6 +156,8 @@ extension Value {
 /// The positions a slice selects from a sequence, as Python's `slice.indices` clamps them.
 struct SliceRange {
   let start: Int
+  /// Where it ends, clamped: not always on the last step.
+  let stop: Int
   let step: Int
   let count: Int
 
@@ -168,6 +170,7 @@ struct SliceRange {
       start, default: step < 0 ? upper : lower, lower: lower, upper: upper, length: length)
     let last = try SliceRange.index(stop, default: step < 0 ? lower : upper, lower: lower, upper: upper, length: length)
     self.start = first
+    self.stop = last
     self.step = step
     if step > 0 {
       count = last > first ? (last - first - 1) / step + 1 : 0
