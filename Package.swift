@@ -57,9 +57,16 @@ let package = Package(
 )
 // Rooms whose tests need a database get one from `TestServer`.
 let roomsWithDatabase: Set = ["Postgres", "Tenants", "Compiler", "Runner"]
-package.targets.append(.target(name: "TestServer", dependencies: ["LocalServer", "Postgres"], path: "Tests/TestServer"))
-for name in ["Diagnostics", "YAML", "Jinja", "Postgres", "Project", "Manifest", "Compiler", "Events", "Runner", "Tenants", "Artifacts", "LocalServer"] {
-  package.targets.append(.testTarget(name: "\(name)Tests", dependencies: [.byName(name: name)] + (roomsWithDatabase.contains(name) ? ["TestServer"] : [])))
+package.targets.append(
+  .target(name: "TestServer", dependencies: ["LocalServer", "Postgres"], path: "Tests/TestServer"))
+for name in [
+  "Diagnostics", "YAML", "Jinja", "Postgres", "Project", "Manifest", "Compiler", "Events", "Runner", "Tenants",
+  "Artifacts", "LocalServer",
+] {
+  package.targets.append(
+    .testTarget(
+      name: "\(name)Tests",
+      dependencies: [.byName(name: name)] + (roomsWithDatabase.contains(name) ? ["TestServer"] : [])))
 }
 
 // `TENON_ROOM=Jinja swift test` builds and tests one room (and what it imports) without waiting for the others.

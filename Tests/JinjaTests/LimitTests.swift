@@ -11,6 +11,7 @@ import Testing
     "{{ 'a' | indent(10 ** 12) }}",
     "{{ ('a\\n' * 1000) | indent(10 ** 6) }}",
     "{{ [1] | batch(10 ** 9, 0) | list }}",
+    "{{ [1] | slice(10 ** 12) | list | length }}",
     "{% set ns = namespace(s='ab') %}{% for i in range(60) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}",
     "{% set ns = namespace(s='ab') %}{% for i in range(60) %}{% set ns.s = ns.s + ns.s %}{% endfor %}",
     "{% set ns = namespace(l=[1]) %}{% for i in range(60) %}{% set ns.l = ns.l + ns.l %}{% endfor %}",
@@ -25,6 +26,13 @@ import Testing
     let loop = "{% for i in range(10) %}"
     try expectLimit(String(repeating: loop, count: 30) + String(repeating: "{% endfor %}", count: 30), environment)
     try expectLimit("{% set l = [1] %}{% for i in l %}{% do l.append(i) %}{% endfor %}", environment)
+  }
+
+  /// Each sign used to be compiled twice for every one around it.
+  @Test func manySigns() throws {
+    let signs = String(repeating: "-", count: 200)
+    let template = try Environment().compile(SourceText(name: "t", utf8: Array("{{ \(signs)1 }}".utf8)))
+    #expect(try template.render() == "1")
   }
 
   private func expectLimit(_ template: String, _ environment: Environment) throws {

@@ -116,6 +116,7 @@ extension BuiltinFilters {
         let items = try value.items(r)
         _ = try Value.int(items.count).binary(.floorDivide, slices, r)
         let count = try slices.index()
+        try SizeLimit.check(items: 1, times: max(0, count))
         // A negative number of slices is an empty range.
         let each = count > 0 ? items.count / count : 0
         let withExtra = count > 0 ? items.count % count : 0

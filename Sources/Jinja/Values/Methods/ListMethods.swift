@@ -3,6 +3,8 @@ enum ListMethods {
   static func call(_ list: ListObject, _ name: MethodName, _ a: Arguments, _ r: Interpreter) throws -> Value? {
     switch name {
     case .append:
+      // A loop over a list that grows meanwhile never ends.
+      try SizeLimit.check(items: list.items.count + 1, times: 1)
       try a.expect("list", name, 1...1)
       list.items.append(a.positional[0])
       return Value.none
