@@ -107,12 +107,12 @@ enum ConfigCoercion {
     let count = given["count"] ?? .null
     if !period.isNull, count.isNull {
       throw ConfigProblem(
-        "config-value", "`freshness.build_after` must have a value for `count` if a `period` is provided",
+        "config-value", "at path []: `freshness.build_after` must have a value for `count` if a `period` is provided",
         key: "freshness")
     }
     if period.isNull, !count.isNull {
       throw ConfigProblem(
-        "config-value", "`freshness.build_after` must have a value for `period` if a `count` is provided",
+        "config-value", "at path []: `freshness.build_after` must have a value for `period` if a `count` is provided",
         key: "freshness")
     }
     return ["build_after": ["count": count, "period": period, "updates_on": updates]]

@@ -11,7 +11,8 @@ extension NodeConfig {
       }
       let position = schema.position(key)
       guard position >= 0 else {
-        extra[key == .preHook || key == .postHook ? key.name : entry.key] = entry.value
+        // Hooks of what has none are dropped; other keys are kept though nobody reads them.
+        if key != .preHook, key != .postHook { extra[entry.key] = entry.value }
         continue
       }
       let merged = try Self.merged(schema.fields[position], self[key], entry.value)

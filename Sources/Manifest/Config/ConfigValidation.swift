@@ -8,6 +8,10 @@ extension NodeConfig {
       try Self.check(value, field.key, type)
     }
     try checkRules()
+    if type == .snapshot {
+      // dbt reads a snapshot's configuration again without its nulls, which brings the defaults back.
+      for field in schema.fields where self[field.key].isNull { self[field.key] = field.defaultValue }
+    }
   }
 
   /// `store_failures_as` wins over `store_failures`, whatever level they come from; each is derived from the other.
@@ -37,7 +41,7 @@ extension NodeConfig {
     if let color = self[.docs].asDict?["node_color"]?.asString, !color.isEmpty, !HTMLColor.isValid(color) {
       throw ConfigProblem(
         "config-value",
-        "Invalid color name for docs.node_color: \(color). It is neither a valid HTML color name nor a valid HEX code.",
+        "at path []: Invalid color name for docs.node_color: \(color). It is neither a valid HTML color name nor a valid HEX code.",
         key: "docs")
     }
     if schema.contains(.onSchemaChange), isContractEnforced, materialized == "incremental" {
@@ -45,7 +49,7 @@ extension NodeConfig {
       if change != "append_new_columns", change != "fail" {
         throw ConfigProblem(
           "config-value",
-          "Invalid value for on_schema_change: \(change.pythonString). Models materialized as incremental with "
+          "at path []: Invalid value for on_schema_change: \(change.pythonString). Models materialized as incremental with "
             + "contracts enabled must set on_schema_change to 'append_new_columns' or 'fail'",
           key: "on_schema_change")
       }
