@@ -6,6 +6,11 @@ public struct Timestamp: Sendable, Comparable {
   public var seconds: Int
   public var nanoseconds: Int
 
+  public init(seconds: Int, nanoseconds: Int) {
+    self.seconds = seconds
+    self.nanoseconds = nanoseconds
+  }
+
   public static func now() -> Timestamp {
     var t = timespec()
     clock_gettime(CLOCK_REALTIME, &t)

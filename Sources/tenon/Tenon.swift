@@ -1,7 +1,46 @@
 import ArgumentParser
+import Glibc
 
-@main
+/// The command line: one file a command in `Commands/`.
 struct Tenon: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "tenon", subcommands: [RenderCommand.self, ParseCheckCommand.self])
+    commandName: "tenon",
+    abstract: "dbt projects for PostgreSQL, one project for many tenants.",
+    subcommands: [
+      RunCommand.self, SeedCommand.self, SnapshotCommand.self, TestCommand.self, BuildCommand.self,
+      CompileCommand.self, ParseCommand.self, RenderCommand.self, ParseCheckCommand.self,
+    ])
+}
+
+@main
+enum Main {
+  static let version = "0.1.0"
+
+  static func main() {
+    let arguments = ArgumentOrder.normalized(Array(CommandLine.arguments.dropFirst()))
+    if let first = arguments.first, ["--version", "-v", "-V"].contains(first) {
+      VersionText.print()
+      return
+    }
+    if arguments.isEmpty || arguments == ["--help"] || arguments == ["-h"] || arguments == ["help"] {
+      HelpText.print()
+      return
+    }
+    do {
+      var command = try Tenon.parseAsRoot(arguments)
+      try command.run()
+    } catch let code as ExitCode {
+      exit(code.rawValue)
+    } catch {
+      let code = Tenon.exitCode(for: error)
+      let text = Tenon.fullMessage(for: error)
+      if code == .success {
+        StandardOutput.write(text + "\n")
+        exit(0)
+      }
+      StandardError.write(text + "\n")
+      // dbt's exit code of a wrong command line.
+      exit(2)
+    }
+  }
 }

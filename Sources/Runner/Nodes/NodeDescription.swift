@@ -63,7 +63,10 @@ enum NodeDescription {
     if shown.hasSuffix("query") { return "\(count) \(shown.dropLast())ies" }
     return "\(count) \(shown)s"
   }
+}
 
+/// How many of what a project holds.
+public enum ResourceCounts {
   /// What a project holds: `8 models, 1 analysis, 16 data tests, …`.
   public static func found(_ manifest: Manifest) -> String {
     var counts: [(String, Int)] = []
@@ -76,7 +79,7 @@ enum NodeDescription {
       ("semantic_model", manifest.semanticModels.count), ("saved_query", manifest.savedQueries.count),
       ("unit_test", manifest.unitTests.count), ("function", manifest.functions.count),
     ]
-    return counts.filter { $0.1 > 0 }.map { plural($0.1, $0.0) }.joined(separator: ", ")
+    return counts.filter { $0.1 > 0 }.map { NodeDescription.plural($0.1, $0.0) }.joined(separator: ", ")
   }
 }
 

@@ -6,17 +6,18 @@ public final class Worker: @unchecked Sendable {
   private var thread = pthread_t()
   private let body: @Sendable () -> Void
   private let name: String
-  static let stackBytes = 64 << 20
+  private let stackBytes: Int
 
-  init(name: String, _ body: @escaping @Sendable () -> Void) {
+  init(name: String, stackBytes: Int = 64 << 20, _ body: @escaping @Sendable () -> Void) {
     self.name = name
+    self.stackBytes = stackBytes
     self.body = body
   }
 
   func start() {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
-    pthread_attr_setstacksize(&attributes, Self.stackBytes)
+    pthread_attr_setstacksize(&attributes, stackBytes)
     defer { pthread_attr_destroy(&attributes) }
     let box = Unmanaged.passRetained(self)
     let status = pthread_create(
@@ -32,6 +33,13 @@ public final class Worker: @unchecked Sendable {
       box.release()
       body()
     }
+  }
+
+  /// Runs `body` on a thread of its own and waits for it.
+  public static func run(name: String, stackBytes: Int, _ body: @escaping @Sendable () -> Void) {
+    let worker = Worker(name: name, stackBytes: stackBytes, body)
+    worker.start()
+    worker.join()
   }
 
   func join() { pthread_join(thread, nil) }

@@ -4,6 +4,7 @@ import Glibc
 /// Bytes to standard output; errors of writing (a closed pipe) are nobody's business.
 enum StandardOutput {
   static func write(_ bytes: UnsafeBufferPointer<UInt8>) { writeAll(1, bytes) }
+  static func write(_ text: String) { write(Array(text.utf8)) }
   static func write(_ bytes: [UInt8]) { bytes.withUnsafeBufferPointer { write($0) } }
 }
 

@@ -1,1 +1,0 @@
-// The Artifacts room; see docs/architecture.md.

@@ -1,0 +1,102 @@
+import ArgumentParser
+import Artifacts
+import Compiler
+import Diagnostics
+import Events
+import Manifest
+import Project
+import Runner
+
+/// What the commands that run nodes share.
+enum NodeCommand {
+  static func run(
+    _ name: String, _ options: ProjectOptions, _ selection: SelectionOptions, _ command: RunSettings.Command,
+    types: Set<ResourceType>, after: @escaping @Sendable (RunTask.Summary, Invocation) throws -> Void = { _, _ in }
+  ) throws {
+    let extra: [String: FlagValue] = [:]
+    try Invocation.run(name, options, extra: extra) { invocation in
+      let project = try invocation.parse()
+      return try run(invocation, project, selection, command, types: types, after: after)
+    }
+  }
+
+  @discardableResult static func run(
+    _ invocation: Invocation, _ project: CompiledProject, _ options: SelectionOptions, _ command: RunSettings.Command,
+    types: Set<ResourceType>, after: (RunTask.Summary, Invocation) throws -> Void = { _, _ in }
+  ) throws -> Bool {
+    try TenantSession.verify(invocation, project)
+    try PreviousRun.applyDeferral(invocation, project.manifest)
+    let selection = try Selection(invocation, project)
+    let selected = try selection.select(options, types: Selection.types(options, invocation.flags, of: types))
+    try ArtifactFiles.writeManifest(invocation, project)
+    let task = RunTask(
+      project, graph: selection.graph, settings: settings(invocation, command), interrupt: invocation.interrupt)
+    let summary = try task.run(selected)
+    try ArtifactFiles.writeManifest(invocation, project)
+    try ArtifactFiles.writeRunResults(invocation, project, summary)
+    if command != .compile, command != .show, !selected.isEmpty {
+      EndOfRun.emit(summary.results, interrupted: summary.interrupted, invocation.log)
+    }
+    try after(summary, invocation)
+    return summary.succeeded
+  }
+
+  static func settings(_ invocation: Invocation, _ command: RunSettings.Command) -> RunSettings {
+    var settings = RunSettings(command)
+    settings.threads = invocation.flags.singleThreaded ? 1 : invocation.loaded?.profile?.threads ?? 1
+    settings.failFast = invocation.flags.failFast
+    settings.warnError = invocation.flags.warnError
+    settings.explicitOverrides = invocation.flags[.requireExplicitPackageOverrides]
+    settings.targetName = invocation.loaded?.profile?.targetName ?? ""
+    settings.runsHooks = ![.compile, .show, .clone].contains(command)
+    settings.skipsNodesWhenStartFails = invocation.flags[.skipNodesIfOnRunStartFails]
+    return settings
+  }
+}
+
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "run", abstract: "Build the models in DAG order.")
+  @OptionGroup var options: ProjectOptions
+  @OptionGroup var selection: SelectionOptions
+  func run() throws { try NodeCommand.run("run", options, selection, .run, types: [.model]) }
+}
+
+struct SeedCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "seed", abstract: "Load the CSV files into tables.")
+  @OptionGroup var options: ProjectOptions
+  @OptionGroup var selection: SelectionOptions
+  @Flag(inversion: .prefixedNo, help: "Show a sample of what was loaded.") var show = false
+  func run() throws {
+    let show = show
+    try NodeCommand.run("seed", options, selection, .seed, types: [.seed]) { summary, invocation in
+      if show { SeedPreview.emit(summary.results, invocation.log) }
+    }
+  }
+}
+
+struct SnapshotCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "snapshot", abstract: "Record changes of rows.")
+  @OptionGroup var options: ProjectOptions
+  @OptionGroup var selection: SelectionOptions
+  func run() throws { try NodeCommand.run("snapshot", options, selection, .snapshot, types: [.snapshot]) }
+}
+
+struct TestCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "test", abstract: "Run the data tests and unit tests.")
+  @OptionGroup var options: ProjectOptions
+  @OptionGroup var selection: SelectionOptions
+  func run() throws { try NodeCommand.run("test", options, selection, .test, types: [.test, .unitTest]) }
+}
+
+struct BuildCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "build", abstract: "Seeds, models, snapshots, functions and tests in DAG order; a failed test stops what follows.")
+  @OptionGroup var options: ProjectOptions
+  @OptionGroup var selection: SelectionOptions
+  @Flag(inversion: .prefixedNo, help: .hidden) var show = false
+  func run() throws {
+    try NodeCommand.run(
+      "build", options, selection, .build,
+      types: [.model, .seed, .snapshot, .test, .unitTest, .exposure, .savedQuery, .function])
+  }
+}

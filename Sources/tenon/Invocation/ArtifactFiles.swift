@@ -1,0 +1,40 @@
+import Artifacts
+import Compiler
+import Diagnostics
+import Events
+import Manifest
+import Project
+import Runner
+
+/// Writes artifacts under the target folder, whole or not at all, and says so in the log.
+enum ArtifactFiles {
+  static func folder(_ invocation: Invocation) -> String { invocation.loaded?.root.absoluteTargetPath ?? "target" }
+
+  static func writeManifest(_ invocation: Invocation, _ project: CompiledProject) throws {
+    guard invocation.flags.writeJSON else { return }
+    project.manifest.metadata.generatedAt = Timestamp.now().isoZ
+    let path = Path.join(folder(invocation), "manifest.json")
+    AtomicFile.makeDirectories(folder(invocation))
+    try ManifestWriter.write(project.manifest, toFile: path)
+    invocation.log.emit(.artifactWritten(type: "WritableManifest", path: path))
+  }
+
+  static func metadata(_ invocation: Invocation) -> ArtifactMetadata {
+    ArtifactMetadata(
+      dbtVersion: ProjectEngine.dbtVersion, invocationID: invocation.invocationID,
+      invocationStartedAt: invocation.startedAt,
+      environment: invocation.environment.sorted { $0.key < $1.key }.compactMap { name, value in
+        name.hasPrefix("DBT_ENV_CUSTOM_ENV_") ? (String(name.dropFirst("DBT_ENV_CUSTOM_ENV_".count)), value) : nil
+      })
+  }
+
+  static func writeRunResults(_ invocation: Invocation, _ project: CompiledProject, _ summary: RunTask.Summary) throws {
+    guard invocation.flags.writeJSON else { return }
+    let path = Path.join(folder(invocation), "run_results.json")
+    try AtomicFile.write(
+      RunResults.bytes(
+        summary.results, elapsed: summary.elapsed, arguments: project.settings.flags, metadata: metadata(invocation)),
+      to: path)
+    invocation.log.emit(.artifactWritten(type: "RunExecutionResult", path: path))
+  }
+}

@@ -1,0 +1,225 @@
+import ArgumentParser
+import Artifacts
+import Compiler
+import Diagnostics
+import Events
+import Foundation
+import LocalServer
+import Manifest
+import Postgres
+import Project
+import Runner
+import Tenants
+import YAML
+
+/// One run of the program on a project: flags, logs, tenant, the loaded project, and how it ends.
+final class Invocation: @unchecked Sendable {
+  let command: String
+  let options: ProjectOptions
+  let flags: Flags
+  let log: EventLog
+  let environment: [String: String]
+  let invocationID: String
+  let startedAt = Timestamp.now()
+  let startedMonotonic = monotonicSeconds()
+  let tenant: TenantName?
+  let interrupt = Interrupt()
+  private(set) var loaded: LoadedProject?
+  private let extraFlags: [String: FlagValue]
+  private let warnings = Locked(0)
+
+  /// - Parameters:
+  ///   - command: dbt's name of the command: `run`, `build`, `source freshness`, …
+  ///   - extra: the command's own flags.
+  init(_ command: String, _ options: ProjectOptions, extra: [String: FlagValue] = [:]) throws {
+    self.command = command
+    self.options = options
+    extraFlags = extra
+    var environment = ProcessInfo.processInfo.environment
+    tenant = try options.tenant.map { try TenantName($0) }
+    if let tenant { environment["TENANT_NAME"] = tenant.text }
+    let folder = Self.projectFolder(options, environment)
+    Self.useLocalServer(&environment, folder: folder)
+    self.environment = environment
+    invocationID = environment["TENON_INVOCATION_ID"] ?? UUID().uuidString.lowercased()
+    var given = options.flags
+    for (name, value) in extra { given[name] = value }
+    let raw = try? YAML.parse(FileSystem.source(Path.join(folder, "dbt_project.yml"), name: "dbt_project.yml"))
+    let resolved = try FlagsResolver(environment: environment).resolve(commandLine: given, project: raw?["flags"])
+    flags = resolved.flags
+    log = EventLog(invocationID: invocationID)
+    configureLog(folder: folder)
+    for warning in resolved.warnings { log.emit(.warning("FlagWarning", "D013", warning.message)) }
+  }
+
+  /// The folder with dbt_project.yml: as given, or the nearest above.
+  private static func projectFolder(_ options: ProjectOptions, _ environment: [String: String]) -> String {
+    var loader = ProjectLoader.Options(environment: environment)
+    loader.projectDirectory = options.projectDirectory ?? environment["DBT_PROJECT_DIR"]
+    return ProjectLoader(loader, renderers: PlainRendererProvider()).projectDirectory
+  }
+
+  /// When nothing says where the server is and this project's private one runs, that one is meant.
+  private static func useLocalServer(_ environment: inout [String: String], folder: String) {
+    guard environment["PGHOST"] == nil, environment["TENON_SERVER"] ?? "local" == "local" else { return }
+    guard let endpoint = LocalServer(stateDirectory: Path.join(folder, ".tenon", "server")).endpoint else { return }
+    for (name, value) in endpoint.environment where environment[name] == nil { environment[name] = value }
+  }
+
+  private func configureLog(folder: String) {
+    log.hide(secrets: environment.filter { $0.key.hasPrefix("DBT_ENV_SECRET") }.map(\.value))
+    let flags = flags
+    let isTerminal = isatty(1) == 1
+    let colorsAsked = flags.given.contains("use_colors")
+    log.configure { settings in
+      settings.console = EventLog.Format(rawValue: flags.logFormat) ?? .text
+      settings.consoleLevel = flags.debug ? .debug : Event.Level(word: flags.logLevel) ?? .info
+      settings.consoleColor = flags.useColors && (isTerminal || colorsAsked) && environment["NO_COLOR"] == nil
+      settings.quiet = flags.quiet
+      settings.file = EventLog.Format(rawValue: flags.logFormatFile == "default" ? "debug" : flags.logFormatFile) ?? .debug
+      settings.fileLevel = Event.Level(word: flags.logLevelFile) ?? .debug
+      settings.fileMaximum = flags.logFileMaximumBytes
+      if flags.logLevelFile != "none", FileSystem.exists(Path.join(folder, "dbt_project.yml")) {
+        settings.filePath = Path.absolute(Path.join(flags.logPath ?? "logs", "dbt.log"), from: folder)
+      }
+    }
+  }
+
+  // MARK: Loading
+
+  /// Reads dbt_project.yml, the profile and the packages.
+  func load(needsProfile: Bool = true, packages: Bool = true, requireVars: Bool = true) throws -> LoadedProject {
+    var loader = ProjectLoader.Options(environment: environment)
+    loader.projectDirectory = flags.projectDirectory
+    loader.profilesDirectory = flags.profilesDirectory
+    loader.profile = flags.profile
+    loader.target = flags.target
+    loader.threads = flags.threads
+    loader.vars = try CommandLineVars.parse(options.vars ?? "{}")
+    loader.targetPath = flags.targetPath
+    loader.logPath = flags.logPath
+    loader.checksVersion = flags.versionCheck
+    loader.needsProfile = needsProfile
+    loader.loadsPackages = packages
+    loader.requireVars = requireVars
+    let project = try ProjectLoader(loader, renderers: ConfigTemplates(environment: environment)).load()
+    if let password = project.profile?.credentials.password, !password.isEmpty, password.reveal().utf8.count > 3,
+      password.reveal() != project.profile?.credentials.user
+    {
+      log.hide(secrets: [password.reveal()])
+    }
+    for warning in project.warnings { try warn(.warning("ConfigWarning", "D025", warning.message)) }
+    loaded = project
+    return project
+  }
+
+  /// A warning; an error when warnings are errors.
+  func warn(_ event: Event) throws {
+    warnings.withLock { $0 += 1 }
+    let options = flags.warnErrorOptions
+    if options.silence.contains(event.name) { return }
+    let all = options.error.contains("all") || options.error.contains("*") || flags.warnError
+    if (all && !options.warn.contains(event.name)) || options.error.contains(event.name) {
+      throw ExecutionError(.compilation, ANSI.strip(event.message))
+    }
+    log.emit(event)
+  }
+
+  /// Parses the project.
+  func parse() throws -> CompiledProject {
+    let loaded = try load()
+    log.emit(.adapterRegistered(version: "1.11.0"))
+    var variables = ConfigDict()
+    if case .dict(let dict) = ConfigValue(loaded.commandLineVars) { variables = dict }
+    if let tenant, variables["tenant_name"] == nil { variables["tenant_name"] = .string(tenant.text) }
+    var request = ProjectEngine.Request(
+      loaded: loaded, flags: flags, environment: environment, invocationID: invocationID, startedAt: startedAt,
+      arguments: arguments(loaded), variables: variables, warn: { [self] in try warn($0) })
+    request.sample = try SampleWindow.parse(flags.sample, start: flags.eventTimeStart, end: flags.eventTimeEnd, now: startedAt)
+    let project = try ProjectEngine.parse(request, log: log)
+    log.emit(.foundStats(FoundStats.line(project.manifest)))
+    return project
+  }
+
+  /// What `invocation_args_dict` and `args` of run_results show.
+  func arguments(_ loaded: LoadedProject) -> ConfigDict {
+    var out = ConfigDict()
+    for (name, value) in (options.flags.merging(extraFlags) { $1 }).sorted(by: { $0.key < $1.key }) {
+      switch value {
+      case .bool(let b): out[name] = .bool(b)
+      case .int(let i): out[name] = .int(i)
+      case .string(let s): out[name] = .string(s)
+      case .strings(let items): out[name] = .strings(items)
+      }
+    }
+    out["which"] = .string(command.split(separator: " ").joined(separator: "-"))
+    out["invocation_command"] = .string("dbt " + CommandLine.arguments.dropFirst().joined(separator: " "))
+    out["project_dir"] = .string(loaded.root.root)
+    out["profiles_dir"] = .string(
+      ProfilesFile.directory(
+        option: flags.profilesDirectory, environment: environment, workingDirectory: Path.workingDirectory))
+    out["log_path"] = .string(Path.absolute(flags.logPath ?? loaded.root.logPath, from: loaded.root.root))
+    out["log_format"] = .string(flags.logFormat)
+    out["log_format_file"] = .string(flags.logFormatFile)
+    out["log_level"] = .string(flags.logLevel)
+    out["log_level_file"] = .string(flags.logLevelFile)
+    for (name, value) in [
+      ("full_refresh", flags.fullRefresh), ("fail_fast", flags.failFast), ("warn_error", flags.warnError),
+      ("defer", flags.defer), ("favor_state", flags.favorState), ("empty", flags.empty), ("quiet", flags.quiet),
+      ("use_colors", flags.useColors), ("print", flags.print), ("write_json", flags.writeJSON),
+      ("introspect", flags.introspect), ("version_check", flags.versionCheck), ("partial_parse", flags.partialParse),
+      ("store_failures", flags.storeFailures), ("debug", flags.debug), ("send_anonymous_usage_stats", false),
+    ] { out[name] = .bool(value) }
+    out["indirect_selection"] = .string(flags.indirectSelection.rawValue)
+    out["vars"] = ConfigValue(loaded.commandLineVars)
+    return out
+  }
+
+  // MARK: Running
+
+  /// Runs a command's body between its first and last events; ends the program with dbt's exit code: 0 done, 1 a node
+  /// failed, 2 could not run.
+  static func run(
+    _ command: String, _ options: ProjectOptions, extra: [String: FlagValue] = [:],
+    _ body: @escaping @Sendable (Invocation) throws -> Bool
+  ) throws {
+    let invocation: Invocation
+    do { invocation = try Invocation(command, options, extra: extra) } catch {
+      StandardError.write(ErrorText.of(error, color: isatty(2) == 1) + "\n")
+      throw ExitCode(2)
+    }
+    invocation.interrupt.install()
+    // Templates can be deep: the work has a thread with a large stack.
+    let outcome = Locked<Int32>(2)
+    Worker.run(name: "MainThread", stackBytes: 256 << 20) { outcome.withLock { $0 = invocation.main(body) } }
+    let code = outcome.withLock { $0 }
+    if code != 0 { throw ExitCode(code) }
+  }
+
+  private func main(_ body: (Invocation) throws -> Bool) -> Int32 {
+    log.emit(.mainReportVersion(ProjectEngine.dbtVersion))
+    var success = false
+    var code: Int32
+    do {
+      success = try body(self)
+      code = success ? 0 : 1
+    } catch let exit as ExitCode {
+      code = exit.rawValue
+    } catch {
+      log.emit(.mainEncounteredError(ErrorText.of(error, color: log.current.consoleColor)))
+      code = 2
+    }
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    let seconds = monotonicSeconds() - startedMonotonic
+    log.emit(
+      .resourceReport(
+        command: command, success: success, wall: seconds,
+        user: Double(usage.ru_utime.tv_sec) + Double(usage.ru_utime.tv_usec) / 1e6,
+        system: Double(usage.ru_stime.tv_sec) + Double(usage.ru_stime.tv_usec) / 1e6,
+        maximumResidentKB: usage.ru_maxrss, inBlocks: usage.ru_inblock, outBlocks: usage.ru_oublock))
+    log.emit(.commandCompleted(command: "dbt \(command)", success: success, at: .now(), seconds: seconds))
+    log.close()
+    return code
+  }
+}
