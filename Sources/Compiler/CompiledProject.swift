@@ -44,6 +44,7 @@ public final class CompiledProject: @unchecked Sendable {
   public let adapter: Adapter
   public let log: EventLog
   public let environment: Environment
+  private let nativeEnvironment = CompiledProject.makeEnvironment(native: true)
   public let macros: MacroLibrary
   public let manifest = Manifest()
   public internal(set) var lookup: Lookup?
@@ -89,9 +90,11 @@ public final class CompiledProject: @unchecked Sendable {
   }
 
   /// The environment that dbt's templates are compiled in: its block tags, typed macro parameters, its undefined.
-  public static func makeEnvironment() -> Environment {
+  /// - Parameter native: for strings of YAML files, whose value keeps its type.
+  public static func makeEnvironment(native: Bool = false) -> Environment {
     let environment = Environment()
     environment.undefinedKind = .dbt
+    environment.addNativeFilters(native: native)
     environment.allowsTypedParameters = true
     environment.blockTags = [
       BlockTag(
@@ -158,7 +161,7 @@ public final class CompiledProject: @unchecked Sendable {
   }
 
   func renderNative(_ text: String, name: String, _ context: DbtContext) throws -> Value {
-    try environment.compileNative(SourceText(name: name, text: text)).renderNative(context, host: context)
+    try nativeEnvironment.compileNative(SourceText(name: name, text: text)).renderNative(context, host: context)
   }
 
   /// A description with `doc()` in it, and the docs blocks it used.

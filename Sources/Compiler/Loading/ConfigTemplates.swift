@@ -11,7 +11,7 @@ public struct ConfigTemplates: ConfigRendererProvider {
 
   public init(environment: [String: String]) {
     self.environment = environment
-    templates = CompiledProject.makeEnvironment()
+    templates = CompiledProject.makeEnvironment(native: true)
   }
 
   public func renderer(_ context: ConfigContext) -> any ConfigRenderer {
