@@ -62,6 +62,9 @@ public final class RunTask: @unchecked Sendable {
       all = results.withLock { $0 }
     }
     let elapsed = monotonicSeconds() - start
+    if settings.command == .compile || settings.command == .show {
+      return Summary(results: all, elapsed: elapsed, interrupted: interrupted)
+    }
     log.emit(.formatting())
     log.emit(.finishedRunning(NodeDescription.counts(all.map(\.resource)), seconds: elapsed))
     return Summary(results: all, elapsed: elapsed, interrupted: interrupted)
@@ -81,7 +84,7 @@ public final class RunTask: @unchecked Sendable {
       propagation: gates ? .errorsAndFailures : settings.command == .test ? .none : .errors,
       failsFast: settings.failFast)
     if skipAll { schedule.stop() }
-    let total = plan.selectedCount
+    let total = selected.members.reduce(0) { $0 + (((graph[$1] as? Node)?.isEphemeralModel ?? false) ? 0 : 1) }
     let monitor = Monitor(schedule)
     interrupt?.onInterrupt = { [log] in
       monitor.update { $0.stop() }
@@ -113,13 +116,15 @@ public final class RunTask: @unchecked Sendable {
         return
       case .skip(let position, let index, let cause):
         let resource = monitor.wait { $0.resource(position) }
-        let result = skip(resource, cause: cause, index: index, total: total, quiet: interrupt?.happened ?? false)
-        add(result)
+        let isEphemeral = (resource as? Node)?.isEphemeralModel ?? false
+        let result = skip(
+          resource, cause: cause, index: index, total: total, quiet: isEphemeral || interrupt?.happened ?? false)
+        if !isEphemeral { add(result) }
         monitor.update { $0.finish(position, .skipped) }
       case .run(let position, let index):
         let resource = monitor.wait { $0.resource(position) }
         let result = run(resource, index: index, total: total, session)
-        add(result)
+        if result.status == .error || !((resource as? Node)?.isEphemeralModel ?? false) { add(result) }
         monitor.update { $0.finish(position, result.status) }
       }
     }

@@ -36,7 +36,8 @@ public struct ExecutionError: Error, Sendable, CustomStringConvertible {
     case let error as TemplateError:
       if let underlying = error.underlying {
         self.init(any: underlying)
-        if diagnostic == nil { diagnostic = TemplateDiagnostic.make(error) }
+        // A statement's failure is PostgreSQL's to explain; where the macro that sent it stands explains nothing.
+        if diagnostic == nil, database == nil { diagnostic = TemplateDiagnostic.make(error) }
       } else {
         let diagnostic = TemplateDiagnostic.make(error)
         self.init(diagnostic.kind, diagnostic.message, diagnostic: diagnostic)

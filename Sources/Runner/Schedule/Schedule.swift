@@ -42,7 +42,8 @@ struct Schedule {
 
   mutating func next() -> Step {
     guard let position = queue.next() else { return queue.unfinished == 0 || (stopped && running == 0) ? .done : .wait }
-    started += 1
+    // Ephemeral models are part of others: they are not counted.
+    if !((resource(position) as? Node)?.isEphemeralModel ?? false) { started += 1 }
     running += 1
     if let cause = skips[position] { return .skip(position, index: started, cause: cause) }
     if stopped { return .skip(position, index: started, cause: nil) }
