@@ -211,7 +211,9 @@ public final class CompiledProject: @unchecked Sendable {
 
   private func testArgument(_ value: ConfigValue, isColumn: Bool, _ node: Node, _ context: DbtContext) throws -> Value {
     switch value {
-    case .string(let text):
+    case .string(var text):
+      // `to: ref('x')` is written without braces.
+      if !isColumn, Self.looksLikeCall(text) { text = "{{ \(text) }}" }
       guard text.hasJinja else { return .string(text) }
       if isColumn { return .string(try render(text, name: node.originalFilePath, context)) }
       return try renderNative(text, name: node.originalFilePath, context)
@@ -223,6 +225,14 @@ public final class CompiledProject: @unchecked Sendable {
       return .dict(out)
     default: return value.jinja
     }
+  }
+
+  /// A call of one of the functions that arguments may name without braces.
+  private static func looksLikeCall(_ text: String) -> Bool {
+    let trimmed = text.trimmingSpace
+    guard trimmed.hasSuffix(")"), let open = trimmed.firstIndex(of: "(") else { return false }
+    let name = String(trimmed[..<open]).trimmingSpace
+    return ["env_var", "ref", "var", "source", "doc"].contains(name) && trimmed[open...].utf8.count > 2
   }
 
   // MARK: Relations
@@ -283,7 +293,7 @@ public final class CompiledProject: @unchecked Sendable {
         "\(owner) depends on a node named \(shown) which \(disabled ? "is disabled" : "was not found")",
         hint: near.map { "Did you mean '\($0)'?" })
     }
-    if let relation = context.fixtureRelations?[target.uniqueID] { return relation }
+    if let relation = try fixture(target, context) { return relation }
     if let node = context.node, context.role == .node, node.resourceType != .operation,
       !node.dependsOn.nodes.contains(target.uniqueID)
     {
@@ -329,11 +339,35 @@ public final class CompiledProject: @unchecked Sendable {
         "\(owner) depends on a source named '\(source).\(table)' which was not found",
         hint: near.map { "Did you mean '\($0)'?" })
     }
-    if let relation = context.fixtureRelations?[target.uniqueID] { return relation }
+    if let relation = try fixture(target, context) { return relation }
     var relation = relation(of: target)
     restrict(&relation, eventTime: target.config[.eventTime].asString, context)
     return relation
   }
+
+  /// The input that stands for a resource in a unit test; nil outside of one.
+  private func fixture(_ target: GraphResource, _ context: DbtContext) throws -> Relation? {
+    guard let relations = context.fixtureRelations else { return nil }
+    guard let relation = relations[target.uniqueID] else {
+      throw Diagnostic(
+        "unknown-fixture", .compilation,
+        "The model reads \(target.uniqueID), for which the unit test gives no rows.",
+        hint: "Add it under `given:`; `rows: []` gives none.")
+    }
+    context.usedFixtures.append(target.uniqueID)
+    return relation
+  }
+
+  /// References in an expression such as `ref('x')`.
+  public func references(in expression: String, package: String) throws -> (refs: [RefArgs], sources: [[String]]) {
+    let capture = ParseCapture()
+    let context = DbtContext(self, role: .macro, package: package, capture: capture)
+    _ = try render("{{ \(expression) }}", name: "input", context)
+    return (capture.refs, capture.sources)
+  }
+
+  /// A model's template for its unit tests.
+  public func template(ofTested model: Node) throws -> Template { try template(of: model) }
 
   func resolveFunction(_ name: String, package: String?, _ context: DbtContext) throws -> Relation {
     guard let lookup, case .found(let target) = lookup.function(name, package: package, from: context.packageName) else {

@@ -41,6 +41,10 @@ public final class DbtContext: ContextProvider {
   public var overrideMacros: [String: Value] = [:]
   /// How a ref or source resolves in a unit test: unique id to the name of its CTE.
   public var fixtureRelations: [String: Relation]?
+  /// The inputs a unit test's model really read, in order.
+  public internal(set) var usedFixtures: [String] = []
+  /// `this` in a unit test.
+  public var thisOverride: Value?
   /// The batch of a microbatch model being run.
   public var batch: (start: String, end: String)?
   /// Filled while compiling: ephemeral models used, in order.
@@ -95,7 +99,7 @@ public final class DbtContext: ContextProvider {
   /// Names that are values rather than functions.
   private func property(_ name: String) -> Value? {
     switch name {
-    case "this": thisValue
+    case "this": fixtureThis() ?? thisValue
     case "model": source.map { .object(SourceValue($0)) } ?? modelValue
     case "config": configValue
     case "adapter": adapterValue
@@ -134,6 +138,30 @@ public final class DbtContext: ContextProvider {
     default:
       // A package is a namespace of its macros: dbt_utils.star.
       project.macros.packageValue(name)
+    }
+  }
+
+  private func fixtureThis() -> Value? {
+    guard let thisOverride else { return nil }
+    if let node, fixtureRelations?[node.uniqueID] != nil { usedFixtures.append(node.uniqueID) }
+    return thisOverride
+  }
+
+  /// Replaces macros by functions that give fixed values; `package.macro` names one of a package.
+  public func override(macros: ConfigDict) {
+    var packages: [String: [String: Value]] = [:]
+    for entry in macros {
+      let value = entry.value
+      let function = Value.object(NativeFunction(entry.key) { _, _ in value.jinja })
+      let parts = entry.key.split(separator: ".", maxSplits: 1).map(String.init)
+      if parts.count == 2 {
+        packages[parts[0], default: [:]][parts[1]] = function
+      } else {
+        overrideMacros[entry.key] = function
+      }
+    }
+    for (package, functions) in packages {
+      overrideMacros[package] = .object(OverriddenPackage(project.macros.packageValue(package), functions))
     }
   }
 
@@ -193,5 +221,21 @@ public final class ParseCapture {
 
   func macro(_ id: String) {
     if seen.insert(id).inserted { macros.append(id) }
+  }
+}
+
+/// A package of macros, some of which a unit test replaces.
+private final class OverriddenPackage: HostObject {
+  private let package: Value?
+  private let functions: [String: Value]
+  init(_ package: Value?, _ functions: [String: Value]) {
+    self.package = package
+    self.functions = functions
+  }
+  override var typeName: String { "dict" }
+  override func property(_ name: String) throws -> Value? {
+    if let function = functions[name] { return function }
+    guard case .object(let object)? = package else { return nil }
+    return try (object as? HostObject)?.property(name)
   }
 }
