@@ -407,7 +407,7 @@ public final class CompiledProject: @unchecked Sendable {
   // MARK: Files
 
   func writeRun(_ node: Node, _ text: String) throws {
-    let path = "\(settings.targetPath)/\(NodePaths.target(node, subfolder: "run"))"
+    let path = "\(settings.targetPath)/\(NodePaths.target(node, subfolder: "run", suffix: node.batch?.fileSuffix))"
     node.buildPath = path
     try write(text, to: path)
   }

@@ -16,6 +16,22 @@ public struct RunSettings: Sendable {
   public var runsHooks = true
   public var targetName = ""
   public var skipsNodesWhenStartFails = false
+  public var window = Window()
+
+  /// The time that microbatch models cover.
+  public struct Window: Sendable {
+    /// `--event-time-start` and `--event-time-end`, seconds since 1970.
+    public var start: Int?
+    public var end: Int?
+    /// Batches to repeat (`retry`), by unique id.
+    public var retried: [String: [(start: Int, end: Int)]] = [:]
+    public init() {}
+
+    public init(start: String?, end: String?) throws {
+      self.start = try start.map { try BatchWindow.parse($0) }
+      self.end = try end.map { try BatchWindow.parse($0) }
+    }
+  }
 
   public init(_ command: Command) { self.command = command }
 }

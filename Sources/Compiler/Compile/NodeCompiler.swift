@@ -26,7 +26,7 @@ public struct NodeCompiler {
   }
 
   private func write(_ node: Node, batch: (start: String, end: String)?) throws {
-    let path = "\(project.settings.targetPath)/\(NodePaths.target(node, subfolder: "compiled"))"
+    let path = "\(project.settings.targetPath)/\(NodePaths.target(node, subfolder: "compiled", suffix: node.batch?.fileSuffix))"
     node.compiledPath = path
     project.log.emit(
       Event("WritingInjectedSQLForNode", "Q029", .debug, "Writing injected SQL for node \"\(node.uniqueID)\"", inheritsNode: true))

@@ -156,7 +156,7 @@ enum ColumnParser {
 
 extension ConfigValue {
   /// Text of a scalar; nil for null and containers.
-  var text: String? {
+  public var text: String? {
     switch self {
     case .string(let s): s
     case .int(let i): String(i)

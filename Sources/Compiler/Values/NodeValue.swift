@@ -42,7 +42,15 @@ public class MappingValue: Object {
 public final class NodeValue: MappingValue {
   public let node: Node
   public init(_ node: Node) { self.node = node }
-  override func make() -> DictObject { node.templateFields.jinja }
+  override func make() -> DictObject {
+    let dict = node.templateFields.jinja
+    if let batch = node.batch {
+      dict["batch"] = .dict([
+        "id": .string(batch.id), "event_time_start": .string(batch.start), "event_time_end": .string(batch.end),
+      ])
+    }
+    return dict
+  }
 }
 
 public final class SourceValue: MappingValue {

@@ -42,6 +42,23 @@ public final class Node: GraphResource, @unchecked Sendable {
   /// `standard_granularity_column` and `custom_granularities`, all keys present.
   public var timeSpine: ConfigDict?
 
+  /// The batch of a microbatch model that is being run.
+  public struct Batch: Sendable {
+    public var id: String
+    /// From and to, as Python prints aware datetimes.
+    public var start: String
+    public var end: String
+    /// Ends the names of the batch's files under `target/`.
+    public var fileSuffix: String
+    public init(id: String, start: String, end: String, fileSuffix: String) {
+      self.id = id
+      self.start = start
+      self.end = end
+      self.fileSuffix = fileSuffix
+    }
+  }
+  public var batch: Batch?
+
   // Seeds: the package's root, to find the file when it is loaded.
   public var rootPath: String?
 

@@ -23,14 +23,18 @@ struct NodeRunner {
     switch node.resourceType {
     case .test: return try test(node)
     case .model where node.isEphemeralModel: return Outcome(status: .success)
+    case .model where MicrobatchRunner.applies(node): return try MicrobatchRunner(self).run(node)
     default: return try materialize(node)
     }
   }
 
   /// Runs a node's materialization.
-  func materialize(_ node: Node, batch: (start: String, end: String)? = nil) throws -> Outcome {
+  func materialize(
+    _ node: Node, batch: (start: String, end: String)? = nil, _ prepare: (DbtContext) -> Void = { _ in }
+  ) throws -> Outcome {
     let context = self.context(node)
     context.batch = batch
+    prepare(context)
     try callMaterialization(node, context)
     guard let main = context.result("main") else {
       throw ExecutionError(.runtime, "main is not being called during running model")

@@ -30,7 +30,7 @@ enum NodeCommand {
     let selected = try selection.select(options, types: Selection.types(options, invocation.flags, of: types))
     try ArtifactFiles.writeManifest(invocation, project)
     let task = RunTask(
-      project, graph: selection.graph, settings: settings(invocation, command), interrupt: invocation.interrupt)
+      project, graph: selection.graph, settings: try settings(invocation, command), interrupt: invocation.interrupt)
     let summary = try task.run(selected)
     try ArtifactFiles.writeManifest(invocation, project)
     try ArtifactFiles.writeRunResults(invocation, project, summary)
@@ -41,12 +41,13 @@ enum NodeCommand {
     return summary.succeeded
   }
 
-  static func settings(_ invocation: Invocation, _ command: RunSettings.Command) -> RunSettings {
+  static func settings(_ invocation: Invocation, _ command: RunSettings.Command) throws -> RunSettings {
     var settings = RunSettings(command)
     settings.threads = invocation.flags.singleThreaded ? 1 : invocation.loaded?.profile?.threads ?? 1
     settings.failFast = invocation.flags.failFast
     settings.warnError = invocation.flags.warnError
     settings.explicitOverrides = invocation.flags[.requireExplicitPackageOverrides]
+    settings.window = try RunSettings.Window(start: invocation.flags.eventTimeStart, end: invocation.flags.eventTimeEnd)
     settings.targetName = invocation.loaded?.profile?.targetName ?? ""
     settings.runsHooks = ![.compile, .show, .clone].contains(command)
     settings.skipsNodesWhenStartFails = invocation.flags[.skipNodesIfOnRunStartFails]
