@@ -32,6 +32,8 @@ public struct RunSettings: Sendable {
       self.end = try end.map { try BatchWindow.parse($0) }
     }
   }
+  /// How many rows `show` fetches; nil: all.
+  public var showLimit: Int?
 
   public init(_ command: Command) { self.command = command }
 }

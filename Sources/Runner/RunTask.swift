@@ -27,6 +27,13 @@ public final class RunTask: @unchecked Sendable {
     public var results: [NodeResult]
     public var elapsed: Double
     public var interrupted: Bool
+
+    public init(results: [NodeResult], elapsed: Double, interrupted: Bool) {
+      self.results = results
+      self.elapsed = elapsed
+      self.interrupted = interrupted
+    }
+
     public var succeeded: Bool { !interrupted && !results.contains { $0.status.isFailure } }
   }
 
@@ -188,6 +195,7 @@ public final class RunTask: @unchecked Sendable {
         result.failures = outcome.failures
         result.response = outcome.response
         result.batches = outcome.batches
+        result.table = outcome.table
       }
     } catch {
       let failure = ExecutionError(any: error)
@@ -213,7 +221,8 @@ public final class RunTask: @unchecked Sendable {
     let runner = NodeRunner(project: project, session: session, settings: settings)
     switch resource {
     case let node as Node:
-      if settings.command == .compile || settings.command == .show { return NodeRunner.Outcome(status: .success) }
+      if settings.command == .compile { return NodeRunner.Outcome(status: .success) }
+      if settings.command == .show { return try runner.show(node) }
       return try runner.run(node)
     case let test as UnitTest: return try UnitTestRunner(runner).run(test)
     default: return NodeRunner.Outcome(status: .noOp)

@@ -8,7 +8,9 @@ struct Tenon: ParsableCommand {
     abstract: "dbt projects for PostgreSQL, one project for many tenants.",
     subcommands: [
       RunCommand.self, SeedCommand.self, SnapshotCommand.self, TestCommand.self, BuildCommand.self,
-      CompileCommand.self, ParseCommand.self, RenderCommand.self, ParseCheckCommand.self,
+      CompileCommand.self, ShowCommand.self, ListCommand.self, DebugCommand.self, CleanCommand.self, ParseCommand.self,
+      RunOperationCommand.self, ServerCommand.self, TenantCommand.self, RenderCommand.self,
+      ParseCheckCommand.self,
     ])
 }
 

@@ -22,6 +22,8 @@ public enum ProjectEngine {
     public var variables: ConfigDict
     public var sample: (start: String?, end: String?)?
     public var warn: @Sendable (Event) throws -> Void
+    /// Runs right after each connect, before any other statement.
+    public var onConnect: (@Sendable (Connection) throws -> Void)?
     public init(
       loaded: LoadedProject, flags: Flags, environment: [String: String], invocationID: String, startedAt: Timestamp,
       arguments: ConfigDict, variables: ConfigDict, warn: @escaping @Sendable (Event) throws -> Void
@@ -120,7 +122,7 @@ public enum ProjectEngine {
     settings.variables = variables
 
     let pool = ConnectionPool(
-      parameters(profile.credentials), retries: profile.credentials.retries,
+      parameters(profile.credentials), retries: profile.credentials.retries, onOpen: request.onConnect,
       onRetry: { error, left in
         log.emit(
           .adapterMessage(

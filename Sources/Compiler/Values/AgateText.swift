@@ -135,6 +135,24 @@ public enum AgateText {
     return out + "]"
   }
 
+  /// The same with a line for each value, as Python's `json.dumps(…, indent=2)` writes it inside of another object.
+  public static func indentedJSON(_ table: AgateTable, indent: Int) throws -> String {
+    if table.rows.isEmpty { return "[]" }
+    func space(_ level: Int) -> String { String(repeating: " ", count: indent + 2 * level) }
+    let rows = try table.rows.map { row in
+      // Two columns of one name are one key; the last counts.
+      var fields: [(name: String, text: String)] = []
+      for (c, value) in row.enumerated() {
+        let name = table.columnNames[c]
+        let text = try json(value, table.columnTypes[c], nil)
+        if let i = fields.firstIndex(where: { $0.name == name }) { fields[i].text = text } else { fields.append((name, text)) }
+      }
+      let lines = fields.map { "\(space(2))\(JSONString.quote($0.name)): \($0.text)" }
+      return fields.isEmpty ? "\(space(1)){}" : "\(space(1)){\n\(lines.joined(separator: ",\n"))\n\(space(1))}"
+    }
+    return "[\n\(rows.joined(separator: ",\n"))\n\(space(0))]"
+  }
+
   private static func json(_ value: Value, _ type: AgateType, _ interpreter: Interpreter?) throws -> String {
     switch value {
     case .none, .undefined: return "null"

@@ -276,4 +276,11 @@ extension Resource {
     ResourceFields.write(self, for: .template, to: &sink)
     return sink.result.asDict ?? ConfigDict()
   }
+
+  /// All fields as the manifest has them.
+  public var artifactFields: ConfigDict {
+    var sink = ValueSink()
+    ResourceFields.write(self, for: .artifact, to: &sink)
+    return sink.result.asDict ?? ConfigDict()
+  }
 }

@@ -17,6 +17,16 @@ struct NodeRunner {
     var failures: Int?
     var response = ConfigDict()
     var batches: NodeResult.BatchResults?
+    var table: AgateTable?
+  }
+
+  /// Runs a node's query for `show`.
+  func show(_ node: Node) throws -> Outcome {
+    let rows = try ShowQuery.run(node, project, session, limit: settings.showLimit)
+    var outcome = Outcome(status: .success)
+    outcome.table = rows.table
+    outcome.response = rows.response
+    return outcome
   }
 
   func run(_ node: Node) throws -> Outcome {

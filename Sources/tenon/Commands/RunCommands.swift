@@ -22,15 +22,18 @@ enum NodeCommand {
 
   @discardableResult static func run(
     _ invocation: Invocation, _ project: CompiledProject, _ options: SelectionOptions, _ command: RunSettings.Command,
-    types: Set<ResourceType>, after: (RunTask.Summary, Invocation) throws -> Void = { _, _ in }
+    types: Set<ResourceType>, showLimit: Int? = nil,
+    after: (RunTask.Summary, Invocation) throws -> Void = { _, _ in }
   ) throws -> Bool {
     try TenantSession.verify(invocation, project)
     try PreviousRun.applyDeferral(invocation, project.manifest)
     let selection = try Selection(invocation, project)
     let selected = try selection.select(options, types: Selection.types(options, invocation.flags, of: types))
     try ArtifactFiles.writeManifest(invocation, project)
+    var settings = try Self.settings(invocation, command)
+    settings.showLimit = showLimit
     let task = RunTask(
-      project, graph: selection.graph, settings: try settings(invocation, command), interrupt: invocation.interrupt)
+      project, graph: selection.graph, settings: settings, interrupt: invocation.interrupt)
     let summary = try task.run(selected)
     try ArtifactFiles.writeManifest(invocation, project)
     try ArtifactFiles.writeRunResults(invocation, project, summary)

@@ -26,13 +26,18 @@ final class Invocation: @unchecked Sendable {
   let interrupt = Interrupt()
   private(set) var loaded: LoadedProject?
   private let extraFlags: [String: FlagValue]
+  private let which: String
   private let warnings = Locked(0)
 
   /// - Parameters:
   ///   - command: dbt's name of the command: `run`, `build`, `source freshness`, …
-  ///   - extra: the command's own flags.
-  init(_ command: String, _ options: ProjectOptions, extra: [String: FlagValue] = [:]) throws {
+  ///   - extra: the command's own options, for what artifacts and templates see of the command line.
+  ///   - which: what templates take the command for, when dbt has none of its name.
+  init(
+    _ command: String, _ options: ProjectOptions, extra: [String: FlagValue] = [:], which: String? = nil
+  ) throws {
     self.command = command
+    self.which = which ?? command.split(separator: " ").joined(separator: "-")
     self.options = options
     extraFlags = extra
     var environment = ProcessInfo.processInfo.environment
@@ -42,10 +47,8 @@ final class Invocation: @unchecked Sendable {
     Self.useLocalServer(&environment, folder: folder)
     self.environment = environment
     invocationID = environment["TENON_INVOCATION_ID"] ?? UUID().uuidString.lowercased()
-    var given = options.flags
-    for (name, value) in extra { given[name] = value }
     let raw = try? YAML.parse(FileSystem.source(Path.join(folder, "dbt_project.yml"), name: "dbt_project.yml"))
-    let resolved = try FlagsResolver(environment: environment).resolve(commandLine: given, project: raw?["flags"])
+    let resolved = try FlagsResolver(environment: environment).resolve(commandLine: options.flags, project: raw?["flags"])
     flags = resolved.flags
     log = EventLog(invocationID: invocationID)
     configureLog(folder: folder)
@@ -135,6 +138,11 @@ final class Invocation: @unchecked Sendable {
     var request = ProjectEngine.Request(
       loaded: loaded, flags: flags, environment: environment, invocationID: invocationID, startedAt: startedAt,
       arguments: arguments(loaded), variables: variables, warn: { [self] in try warn($0) })
+    if let tenant {
+      // The first thing on every new connection: is this the tenant's database?
+      let configuration = try TenantConfiguration(tenant, settings: TenantSettings.of(loaded))
+      request.onConnect = { try TenantGuard.verify($0, configuration) }
+    }
     request.sample = try SampleWindow.parse(flags.sample, start: flags.eventTimeStart, end: flags.eventTimeEnd, now: startedAt)
     let project = try ProjectEngine.parse(request, log: log)
     log.emit(.foundStats(FoundStats.line(project.manifest)))
@@ -152,7 +160,7 @@ final class Invocation: @unchecked Sendable {
       case .strings(let items): out[name] = .strings(items)
       }
     }
-    out["which"] = .string(command.split(separator: " ").joined(separator: "-"))
+    out["which"] = .string(which)
     out["invocation_command"] = .string("dbt " + CommandLine.arguments.dropFirst().joined(separator: " "))
     out["project_dir"] = .string(loaded.root.root)
     out["profiles_dir"] = .string(
@@ -179,25 +187,26 @@ final class Invocation: @unchecked Sendable {
 
   /// Runs a command's body between its first and last events; ends the program with dbt's exit code: 0 done, 1 a node
   /// failed, 2 could not run.
+  /// - Parameter announces: whether the first line says the version; what prints an answer for programs does without.
   static func run(
-    _ command: String, _ options: ProjectOptions, extra: [String: FlagValue] = [:],
-    _ body: @escaping @Sendable (Invocation) throws -> Bool
+    _ command: String, _ options: ProjectOptions, extra: [String: FlagValue] = [:], which: String? = nil,
+    announces: Bool = true, _ body: @escaping @Sendable (Invocation) throws -> Bool
   ) throws {
     let invocation: Invocation
-    do { invocation = try Invocation(command, options, extra: extra) } catch {
+    do { invocation = try Invocation(command, options, extra: extra, which: which) } catch {
       StandardError.write(ErrorText.of(error, color: isatty(2) == 1) + "\n")
       throw ExitCode(2)
     }
     invocation.interrupt.install()
     // Templates can be deep: the work has a thread with a large stack.
     let outcome = Locked<Int32>(2)
-    Worker.run(name: "MainThread", stackBytes: 256 << 20) { outcome.withLock { $0 = invocation.main(body) } }
+    Worker.run(name: "MainThread", stackBytes: 256 << 20) { outcome.withLock { $0 = invocation.main(announces: announces, body) } }
     let code = outcome.withLock { $0 }
     if code != 0 { throw ExitCode(code) }
   }
 
-  private func main(_ body: (Invocation) throws -> Bool) -> Int32 {
-    log.emit(.mainReportVersion(ProjectEngine.dbtVersion))
+  private func main(announces: Bool, _ body: (Invocation) throws -> Bool) -> Int32 {
+    if announces { log.emit(.mainReportVersion(ProjectEngine.dbtVersion)) }
     var success = false
     var code: Int32
     do {

@@ -21,7 +21,7 @@ struct Selection {
     "source": [.source], "exposure": [.exposure], "analysis": [.analysis], "metric": [.metric],
     "semantic_model": [.semanticModel], "saved_query": [.savedQuery], "function": [.function],
     "all": [.model, .seed, .snapshot, .test, .unitTest, .source, .exposure, .analysis, .metric, .semanticModel, .savedQuery, .function],
-    "default": [.model, .seed, .snapshot, .test, .unitTest, .source, .exposure, .analysis, .metric, .semanticModel, .savedQuery, .function],
+    "default": [.model, .seed, .snapshot, .test, .unitTest, .source, .exposure, .metric, .semanticModel, .savedQuery, .function],
   ]
 
   /// The types of `--resource-type` and `--exclude-resource-type`, within what the command can run.

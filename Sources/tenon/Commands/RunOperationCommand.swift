@@ -1,0 +1,87 @@
+import ArgumentParser
+import Compiler
+import Diagnostics
+import Events
+import Jinja
+import Manifest
+import Project
+import Runner
+import YAML
+
+/// `tenon run-operation`: calls one macro. What it wants to keep, it commits itself.
+struct RunOperationCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "run-operation", abstract: "Call a macro.")
+  @OptionGroup var options: ProjectOptions
+  @Option(help: "The macro's arguments as YAML: --args '{name: value}'.") var args = "{}"
+  @Argument(help: "The macro, or package.macro.") var macro: String
+
+  func run() throws {
+    let (args, macro) = (args, macro)
+    try Invocation.run("run-operation", options, extra: ["macro": .string(macro), "args": .string(args)]) {
+      invocation in
+      let arguments = try Self.arguments(args)
+      let project = try invocation.parse()
+      try TenantSession.verify(invocation, project)
+      _ = try Graph(project.manifest)
+      try ArtifactFiles.writeManifest(invocation, project)
+      let parts = macro.split(separator: ".", maxSplits: 1).map(String.init)
+      let name = parts.last ?? macro
+      let package = parts.count > 1 ? parts[0] : nil
+      let started = Timestamp.now()
+      let session = DatabaseSession(project.adapter, name: "macro_\(name)")
+      session.acquire("macro_\(name)")
+      defer { session.close() }
+      var succeeded = true
+      do {
+        _ = try project.runMacro(
+          name, package: package, Arguments(keywords: arguments.map { (Str.make($0.key), $0.value.jinja) }),
+          session: session)
+      } catch {
+        let text = ErrorText.of(error, color: invocation.log.current.consoleColor)
+        invocation.log.emit(
+          Event(
+            "RunningOperationCaughtError", "Q001", .error, "Encountered an error while running operation: \(text)",
+            data: [("exc", .string(text))]))
+        succeeded = false
+      }
+      session.rollbackIfOpen()
+      guard let found = project.macros.find(name, namespace: package, from: package ?? project.name) else {
+        throw Diagnostic(
+          "unknown-macro", .compilation, "dbt could not find a macro with the name '\(name)' in any package")
+      }
+      try writeResult(found, succeeded, started, invocation, project)
+      return succeeded
+    }
+  }
+
+  private static func arguments(_ text: String) throws -> [(key: String, value: ConfigValue)] {
+    guard case .dict(let dict) = ConfigValue(try YAML.value(of: text, name: "--args")) else {
+      throw Diagnostic(
+        "args", .usage, "The --args argument must be a YAML dictionary, but was given: \(text)",
+        hint: "For example: --args '{name: value}'")
+    }
+    return dict.entries.map { ($0.key, $0.value) }
+  }
+
+  private func writeResult(
+    _ macro: MacroValue, _ succeeded: Bool, _ started: Timestamp, _ invocation: Invocation, _ project: CompiledProject
+  ) throws {
+    let node = Node(
+      .operation, uniqueID: macro.uniqueID, name: macro.name, packageName: macro.package, path: "",
+      originalFilePath: "",
+      fqn: macro.uniqueID.split(separator: ".").map(String.init), config: NodeConfig(.operation), alias: macro.name,
+      database: project.adapter.database, schema: project.defaultSchema,
+      checksum: Checksum(name: "sha256", checksum: Hashes.sha256(Array(macro.uniqueID.utf8))), rawCode: "")
+    let finished = Timestamp.now()
+    var result = NodeResult(node, succeeded ? .success : .error)
+    result.failures = succeeded ? 0 : 1
+    result.executionTime = finished - started
+    result.timing = [
+      Timing("compile", started: invocation.startedAt, completed: started),
+      Timing("execute", started: started, completed: finished),
+    ]
+    try ArtifactFiles.writeRunResults(
+      invocation, project,
+      RunTask.Summary(results: [result], elapsed: finished - started, interrupted: false))
+  }
+}

@@ -1,0 +1,116 @@
+import ArgumentParser
+import Compiler
+import Diagnostics
+import Events
+import Manifest
+import Project
+import Runner
+
+/// `tenon show`: compiles a query, runs it and prints its rows.
+struct ShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Run a model, analysis, test or inline query and print its rows.")
+  @OptionGroup var options: ProjectOptions
+  @OptionGroup var selection: SelectionOptions
+  @Option(help: "SQL with Jinja to run.") var inline: String?
+  @Option(name: .customLong("inline-direct"), help: "SQL to run as it is, without a project's help.")
+  var inlineDirect: String?
+  @Option(parsing: .unconditional, help: "How many rows; negative: all.") var limit = 5
+  @Option(help: "text or json.") var output = "text"
+
+  func run() throws {
+    let (selection, inline, direct, json) = (selection, inline, inlineDirect, output == "json")
+    let limit = limit < 0 ? nil : limit
+    var extra: [String: FlagValue] = ["limit": .int(self.limit), "output": .string(output)]
+    if let inline { extra["inline"] = .string(inline) }
+    try Invocation.run("show", options, extra: extra) { invocation in
+      let chosen = selection.select + selection.models
+      guard !chosen.isEmpty || selection.selector != nil || inline != nil || direct != nil else {
+        throw Diagnostic("nothing-to-show", .runtime, "Either --select or --inline must be passed to show")
+      }
+      let project = try invocation.parse()
+      if let direct {
+        try TenantSession.verify(invocation, project)
+        let table = try Self.direct(direct, project, limit)
+        RowPreview.emit(table, name: "direct-query", id: "direct-query", isInline: true, json: json, invocation)
+        return true
+      }
+      if let inline { return try Self.inline(inline, invocation, project, limit, json: json) }
+      return try NodeCommand.run(
+        invocation, project, selection, .show,
+        types: [.model, .snapshot, .test, .analysis, .operation, .function, .seed], showLimit: limit
+      ) { summary, invocation in
+        // dbt stops at the first node that fails.
+        if let failed = summary.results.first(where: { $0.status == .error }) {
+          throw ExecutionError(.runtime, failed.message ?? "")
+        }
+        for result in summary.results {
+          guard let node = result.node, let table = result.table else { continue }
+          guard chosen.first.map({ $0.contains(node.name) }) ?? true else {
+            invocation.log.emit(.note("Excluded node '\(node.name)' from results", level: .debug))
+            continue
+          }
+          let name = node.searchName
+          RowPreview.emit(table, name: name, id: node.uniqueID, isInline: false, json: json, invocation)
+        }
+      }
+    }
+  }
+
+  private static func inline(
+    _ sql: String, _ invocation: Invocation, _ project: CompiledProject, _ limit: Int?, json: Bool
+  ) throws -> Bool {
+    try TenantSession.verify(invocation, project)
+    try PreviousRun.applyDeferral(invocation, project.manifest)
+    _ = try Graph(project.manifest)
+    let started = Timestamp.now()
+    let node = try InlineNode.compile(sql, project)
+    let session = DatabaseSession(project.adapter, name: node.uniqueID)
+    session.acquire(node.uniqueID, nodeID: node.uniqueID)
+    defer { session.close() }
+    let rows = try ShowQuery.run(node, project, session, limit: limit)
+    try ArtifactFiles.writeManifest(invocation, project)
+    let finished = Timestamp.now()
+    var result = NodeResult(node, .success)
+    result.table = rows.table
+    result.response = rows.response
+    result.executionTime = finished - started
+    try ArtifactFiles.writeRunResults(
+      invocation, project, RunTask.Summary(results: [result], elapsed: finished - started, interrupted: false))
+    RowPreview.emit(rows.table, name: node.name, id: node.uniqueID, isInline: true, json: json, invocation)
+    return true
+  }
+
+  private static func direct(_ sql: String, _ project: CompiledProject, _ limit: Int?) throws -> AgateTable {
+    let session = DatabaseSession(project.adapter, name: "show")
+    defer { session.close() }
+    return QueryTable.make(try session.execute(sql), limit: limit)
+  }
+}
+
+/// Rows that were asked for, as a table or as JSON.
+enum RowPreview {
+  static func emit(
+    _ table: AgateTable, name: String, id: String, isInline: Bool, json: Bool, _ invocation: Invocation
+  ) {
+    let quiet = invocation.flags.quiet
+    let shown = (try? AgateText.indentedJSON(table, indent: 2)) ?? "[]"
+    let preview = (try? AgateText.json(table, nil)) ?? "[]"
+    let text: String
+    if json {
+      let node = isInline ? "" : "  \"node\": \(JSONString.quote(name)),\n"
+      text = "{\n\(node)  \"show\": \(shown)\n}"
+    } else {
+      let rows = AgateText.table(table, maximumRows: nil, maximumColumns: nil, maximumWidth: nil)
+      text = quiet ? rows : isInline ? "Previewing inline node:\n\(rows)" : "Previewing node '\(name)':\n\(rows)"
+    }
+    invocation.log.emit(
+      Event(
+        "ShowNode", "Q041", .info, text, style: json || quiet ? .output : .line,
+        data: [
+          ("is_inline", .bool(isInline)), ("node_name", .string(name)),
+          ("output_format", .string(json ? "json" : "text")), ("preview", .string(json ? preview : text)),
+          ("quiet", .bool(quiet)), ("unique_id", .string(id)),
+        ]))
+  }
+}
