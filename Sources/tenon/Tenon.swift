@@ -9,7 +9,7 @@ struct Tenon: ParsableCommand {
     subcommands: [
       RunCommand.self, SeedCommand.self, SnapshotCommand.self, TestCommand.self, BuildCommand.self,
       CompileCommand.self, ShowCommand.self, ListCommand.self, DebugCommand.self, CleanCommand.self, ParseCommand.self,
-      RunOperationCommand.self, ServerCommand.self, TenantCommand.self, RenderCommand.self,
+      DocsCommand.self, RunOperationCommand.self, ServerCommand.self, TenantCommand.self, RenderCommand.self,
       ParseCheckCommand.self,
     ])
 }

@@ -212,7 +212,7 @@ public final class InformationSchemaValue: HostObject {
   private let relation: Relation
   private let view: String?
 
-  init(_ relation: Relation, view: String?) {
+  public init(_ relation: Relation, view: String?) {
     self.relation = relation
     self.view = view
   }
