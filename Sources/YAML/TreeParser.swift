@@ -90,7 +90,8 @@ struct TreeParser {
 
   /// Puts a finished node where it belongs.
   private mutating func add(_ node: YAMLNode, weight: Int) throws(Diagnostic) {
-    guard let last = frames.indices.last else {
+    let last = frames.count - 1
+    guard last >= 0 else {
       root = node
       return
     }

@@ -1,5 +1,5 @@
 /// A YAML value without positions, typed as PyYAML's SafeLoader types it (YAML 1.1).
-public indirect enum YAMLValue: Sendable, Hashable {
+public enum YAMLValue: Sendable, Hashable {
   case null
   case bool(Bool)
   case int(Int)
