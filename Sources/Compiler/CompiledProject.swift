@@ -57,7 +57,6 @@ public final class CompiledProject: @unchecked Sendable {
   let invocationArguments: Value
   let metadataEnvironment: Value
   let runStartedAt: Value
-  let modules: Value
 
   public init(_ settings: Settings, adapter: Adapter, macros: MacroLibrary) {
     self.settings = settings
@@ -75,9 +74,8 @@ public final class CompiledProject: @unchecked Sendable {
       metadata[String(name.dropFirst("DBT_ENV_CUSTOM_ENV_".count))] = .string(value)
     }
     metadataEnvironment = .dict(metadata)
-    runStartedAt = PythonValues.dateTime(settings.startedAt.iso + "+00:00")
-    modules = .dict([:])
-    for value in [targetValue, flagsValue, invocationArguments, metadataEnvironment, runStartedAt, modules] {
+    runStartedAt = PythonValues.utc(settings.startedAt)
+    for value in [targetValue, flagsValue, invocationArguments, metadataEnvironment, runStartedAt] {
       value.freeze()
     }
     adapter.quoting = settings.quoting

@@ -69,7 +69,7 @@ public final class AdapterValue: HostObject {
       guard let table = try a.required(0, "agate_table").asObject(AgateTable.self),
         let index = a.optional(1, "col_idx")?.asInt, table.columnTypes.indices.contains(index)
       else { return .none }
-      return .string(SeedTypes.sqlType(table, index))
+      return SeedTypes.sqlType(table, index).map { .string($0) } ?? .none
     case "standardize_grants_dict": return try grants(a.required(0, "grants_table"), r)
     case "verify_database":
       let database = (try a.string(0, "database") ?? "").filter { $0 != "\"" }
@@ -230,7 +230,8 @@ public final class AdapterValue: HostObject {
       return try adapter.runMacro(name, [("relation", try a.required(0, "relation"))], session)
     case "copy_seed":
       return try SeedLoader.copy(
-        relation: try a.required(0, "relation"), table: a.optional(1, "agate_table"), context: context, session)
+        relation: try a.required(0, "relation"), table: a.optional(2, "agate_table"),
+        columns: try a.string(1, "columns", r) ?? "", session)
     default: return try super.invoke(name, a, r)
     }
   }

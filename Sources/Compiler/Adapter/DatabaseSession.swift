@@ -87,6 +87,26 @@ public final class DatabaseSession {
     }
   }
 
+  /// Runs a `COPY … FROM STDIN` whose data `body` writes; the statement is logged (its data is not).
+  /// - Throws: an ExecutionError; what `body` throws is passed on, after a rollback.
+  public func copyIn(_ sql: String, _ body: (CopyWriter) throws -> Void) throws {
+    isTransactionOpen = true
+    let connection = try connection()
+    let sql = try commented(sql)
+    log.emit(.connectionUsed(name))
+    log.emit(.sqlQuery(name, sql))
+    let start = monotonicSeconds()
+    do {
+      let tag = try connection.copyIn(sql, body)
+      log.emit(.sqlStatus(tag.message, seconds: monotonicSeconds() - start))
+    } catch {
+      rollbackIfOpen()
+      guard let error = error as? PostgresError else { throw error }
+      log.emit(.adapterMessage("Postgres error: \(error.message)"))
+      throw ExecutionError(error)
+    }
+  }
+
   public func begin() throws {
     if isTransactionOpen {
       throw ExecutionError(

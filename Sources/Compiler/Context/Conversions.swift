@@ -90,8 +90,8 @@ enum Conversions {
 
   /// What `load_result` gives: `response`, `data`, `table`.
   static func result(_ response: Value, _ table: AgateTable) -> Value {
-    .dict([
-      "response": response, "data": .list(table.rows.map { .tuple($0) }), "table": .object(table),
-    ])
+    // The rows of a file are not read for this.
+    let data: Value = table.source == nil ? .list(table.rows.map { .tuple($0) }) : .object(AgateRows(table))
+    return .dict(["response": response, "data": data, "table": .object(table)])
   }
 }

@@ -93,6 +93,8 @@ public final class DbtContext: ContextProvider {
 
   lazy var adapterValue = Value.object(AdapterValue(self))
   private lazy var modelValue: Value = node.map { .object(NodeValue($0)) } ?? .none
+  /// Made anew for each rendering, which may change it.
+  private lazy var modulesValue = PythonModules.make()
   lazy var configValue = Value.object(ConfigObject(self))
   private lazy var thisValue: Value = makeThis()
 
@@ -118,7 +120,7 @@ public final class DbtContext: ContextProvider {
     case "run_started_at": project.runStartedAt
     case "thread_id": .string(ThreadContext.current.name)
     case "flags": project.flagsValue
-    case "modules": project.modules
+    case "modules": modulesValue
     case "api": .object(ApiValue())
     case "column": .object(ColumnClass())
     case "exceptions": .object(ExceptionsValue())

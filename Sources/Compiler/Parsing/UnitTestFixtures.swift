@@ -62,7 +62,9 @@ struct UnitTestFixtures {
     let name = input.split(whereSeparator: { $0 == "'" || $0 == "\"" }).dropFirst().last { $0 != ")" }.map(String.init)
     for package in parser.packages {
       for file in package.files where file.kind == .seed && file.name == name {
-        return Self.rows(csv: String(decoding: file.source.utf8, as: UTF8.self), emptyIsNull: false)
+        // A seed's contents are not kept with the project's files.
+        let mapped = try MappedFile("\(package.root)/\(file.originalPath)", shown: file.originalPath)
+        return Self.rows(csv: String(decoding: mapped.bytes, as: UTF8.self), emptyIsNull: false)
       }
     }
     throw Diagnostic(

@@ -17,27 +17,62 @@ public enum AgateType: String, Sendable {
 public final class AgateTable: HostObject {
   public let columnNames: [String]
   public let columnTypes: [AgateType]
-  /// One array a row, as long as `columnNames`.
-  public let rows: [[Value]]
+  /// Where the rows come from when they are not in memory.
+  let source: (any AgateRowSource)?
+  private var loaded: [[Value]]?
   private let positions: [String: Int]
 
-  public init(columnNames: [String], columnTypes: [AgateType], rows: [[Value]]) {
+  /// One array a row, as long as `columnNames`. The rows of a file are read when this is first asked for.
+  public var rows: [[Value]] {
+    if let loaded { return loaded }
+    let rows = (try? source?.rows(limit: nil)) ?? []
+    loaded = rows
+    return rows
+  }
+
+  /// Does not read rows that are not in memory.
+  public var rowCount: Int { loaded?.count ?? source?.rowCount ?? 0 }
+
+  /// The first rows; only these are read when the rows are not in memory.
+  public func firstRows(_ limit: Int) -> [[Value]] {
+    if let loaded { return Array(loaded.prefix(limit)) }
+    return (try? source?.rows(limit: limit)) ?? []
+  }
+
+  public convenience init(columnNames: [String], columnTypes: [AgateType], rows: [[Value]]) {
+    self.init(columnNames, columnTypes, rows, nil)
+  }
+
+  convenience init(columnNames: [String], columnTypes: [AgateType], source: any AgateRowSource) {
+    self.init(columnNames, columnTypes, nil, source)
+  }
+
+  private init(
+    _ columnNames: [String], _ columnTypes: [AgateType], _ rows: [[Value]]?, _ source: (any AgateRowSource)?
+  ) {
     let names = Self.unique(columnNames)
     self.columnNames = names
     self.columnTypes = columnTypes
-    self.rows = rows
+    loaded = rows
+    self.source = source
     positions = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { a, _ in a })
   }
 
   public static var empty: AgateTable { AgateTable(columnNames: [], columnTypes: [], rows: []) }
 
-  /// Two columns of one name become `name` and `name_2`.
+  /// Two columns of one name become `name` and `name_2`; one without a name is called by its place: `a`, `b`, … `aa`.
   static func unique(_ names: [String]) -> [String] {
-    var seen: [String: Int] = [:]
-    return names.map { name in
-      let count = (seen[name] ?? 0) + 1
-      seen[name] = count
-      return count == 1 ? name : "\(name)_\(count)"
+    var taken: Set<String> = []
+    return names.enumerated().map { i, name in
+      let letter = String(UnicodeScalar(UInt8(ascii: "a") + UInt8(i % 26)))
+      let wanted = name.isEmpty ? String(repeating: letter, count: i / 26 + 1) : name
+      var found = wanted
+      var count = 2
+      while !taken.insert(found).inserted {
+        found = "\(wanted)_\(count)"
+        count += 1
+      }
+      return found
     }
   }
 
@@ -58,10 +93,10 @@ public final class AgateTable: HostObject {
   }
 
   public override var typeName: String { "Table" }
-  public override var length: Int? { rows.count }
-  public override var isTrue: Bool { !rows.isEmpty }
+  public override var length: Int? { rowCount }
+  public override var isTrue: Bool { rowCount > 0 }
   public override func iterate(_ interpreter: Interpreter) -> ValueIterator? {
-    ArrayIterator(rows.indices.map { .object(AgateRow(self, $0)) })
+    ArrayIterator((0..<rowCount).map { .object(AgateRow(self, $0)) })
   }
   public override func repr(_ interpreter: Interpreter?) throws -> Str { Str.make("<agate.table.Table object>") }
   public override func str(_ interpreter: Interpreter?) throws -> Str {
@@ -75,7 +110,7 @@ public final class AgateTable: HostObject {
     case "columns": .object(AgateSequence(columnNames.indices.map { .object(AgateColumn(self, $0)) }, keys: columnNames))
     case "column_names": .tuple(columnNames.map { .string($0) })
     case "column_types": .tuple(columnTypes.map { .object(AgateTypeValue($0)) })
-    case "rows": .object(AgateSequence(rows.indices.map { .object(AgateRow(self, $0)) }, keys: nil))
+    case "rows": .object(AgateRows(self))
     case "row_names": .none
     default: nil
     }
@@ -226,6 +261,35 @@ extension [[Value]] {
   }
 }
 
+/// Rows that are read when they are asked for.
+protocol AgateRowSource: AnyObject {
+  var rowCount: Int { get }
+  /// - Throws: when what they come from has changed.
+  func rows(limit: Int?) throws -> [[Value]]
+}
+
+/// A table's rows, made as they are asked for: how many there are is known without.
+final class AgateRows: HostObject {
+  private let table: AgateTable
+  init(_ table: AgateTable) { self.table = table }
+
+  override var typeName: String { "MappedSequence" }
+  override var length: Int? { table.rowCount }
+  override var isTrue: Bool { table.rowCount > 0 }
+  override func iterate(_ interpreter: Interpreter) -> ValueIterator? { table.iterate(interpreter) }
+  override func repr(_ interpreter: Interpreter?) throws -> Str { try sequence.repr(interpreter) }
+  override func item(_ key: Value, _ interpreter: Interpreter) throws -> Value? {
+    guard let index = key.asInt else { return nil }
+    let at = index < 0 ? index + table.rowCount : index
+    return at >= 0 && at < table.rowCount ? .object(AgateRow(table, at)) : nil
+  }
+  override var methodNames: Set<String> { sequence.methodNames }
+  override func invoke(_ name: String, _ a: HostArguments, _ interpreter: Interpreter) throws -> Value {
+    try sequence.invoke(name, a, interpreter)
+  }
+  private lazy var sequence = AgateSequence((0..<table.rowCount).map { .object(AgateRow(table, $0)) }, keys: nil)
+}
+
 /// One row: by position or column name, iterable over its values.
 public final class AgateRow: HostObject {
   let table: AgateTable
@@ -290,7 +354,7 @@ public final class AgateColumn: HostObject {
   var values: [Value] { table.rows.map { $0[index] } }
 
   public override var typeName: String { "Column" }
-  public override var length: Int? { table.rows.count }
+  public override var length: Int? { table.rowCount }
   public override func iterate(_ interpreter: Interpreter) -> ValueIterator? { ArrayIterator(values) }
   public override func contains(_ member: Value, _ interpreter: Interpreter) throws -> Bool? {
     values.contains { $0.isEqual(to: member) }

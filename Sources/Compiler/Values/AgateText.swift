@@ -10,7 +10,7 @@ public enum AgateText {
   ) -> String {
     let shownColumns = min(table.columnNames.count, maximumColumns ?? .max)
     let cut = shownColumns < table.columnNames.count
-    let shownRows = table.rows.prefix(maximumRows ?? table.rows.count)
+    let shownRows = table.firstRows(maximumRows ?? table.rowCount)
     var header = table.columnNames.prefix(shownColumns).map { shortened($0, maximumWidth) }
     if cut { header.append("...") }
     let places: [Int?] = (0..<shownColumns).map { c in
@@ -42,7 +42,7 @@ public enum AgateText {
     var out = format(header)
     out += "| " + widths.map { String(repeating: "-", count: $0) }.joined(separator: " | ") + " |\n"
     for line in lines { out += format(line) }
-    if shownRows.count < table.rows.count {
+    if shownRows.count < table.rowCount {
       out += format(widths.indices.map { _ in "..." })
     }
     return out

@@ -50,6 +50,9 @@ public enum QueryTable {
       case (_, .none): continue
       case (.number, _): rows[i][column] = PythonValues.decimal(value)
       case (.text, .string): continue
+      case (.text, .list), (.text, .tuple), (.text, .dict):
+        // Containers are shown as JSON.
+        if let text = try? JSON.dumps(value) { rows[i][column] = .string(text) }
       case (.text, _): if let text = try? value.str(nil) { rows[i][column] = .string(text) }
       default: continue
       }

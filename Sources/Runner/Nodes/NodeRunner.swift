@@ -17,6 +17,7 @@ struct NodeRunner {
     var failures: Int?
     var response = ConfigDict()
     var batches: NodeResult.BatchResults?
+    /// The rows of `show`; a seed's table, whose rows are not read unless they are shown.
     var table: AgateTable?
   }
 
@@ -53,6 +54,9 @@ struct NodeRunner {
     if case .dict(let dict) = main, let response = dict["response"] {
       outcome.message = try response.str(nil).string
       outcome.response = Self.response(response)
+    }
+    if node.resourceType == .seed, case .dict(let dict)? = context.result("agate_table") {
+      outcome.table = dict["table"]?.asObject(AgateTable.self)
     }
     return outcome
   }
