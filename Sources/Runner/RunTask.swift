@@ -170,7 +170,7 @@ public final class RunTask: @unchecked Sendable {
     let lines = ResultLines(project, index: index, total: total, description: description)
     let isNoOp = resource is Exposure || resource is SavedQuery || resource is Metric || resource is SemanticModel
     let isEphemeral = (resource as? Node)?.isEphemeralModel ?? false
-    if !isNoOp, !isEphemeral, settings.command != .compile, settings.command != .show {
+    if !isNoOp, !isEphemeral, ![.compile, .show, .clone].contains(settings.command) {
       log.emit(.startLine(description, index: index, total: total, node: info))
     }
     session.acquire(resource.uniqueID, nodeID: resource.uniqueID)
@@ -183,7 +183,7 @@ public final class RunTask: @unchecked Sendable {
         result.message = "NO-OP"
       } else {
         log.emit(.nodeCompiling(info))
-        if let node = resource as? Node, node.resourceType != .seed {
+        if let node = resource as? Node, node.resourceType != .seed, settings.command != .clone {
           try NodeCompiler(project, session: session).compile(node)
         }
         compileEnd = Timestamp.now()

@@ -31,6 +31,7 @@ struct NodeRunner {
   }
 
   func run(_ node: Node) throws -> Outcome {
+    if settings.command == .clone { return try clone(node) }
     switch node.resourceType {
     case .test: return try test(node)
     case .model where node.isEphemeralModel: return Outcome(status: .success)
@@ -57,6 +58,25 @@ struct NodeRunner {
     }
     if node.resourceType == .seed, case .dict(let dict)? = context.result("agate_table") {
       outcome.table = dict["table"]?.asObject(AgateTable.self)
+    }
+    return outcome
+  }
+
+  /// A relation of the deferred-to environment under this one's name.
+  private func clone(_ node: Node) throws -> Outcome {
+    let context = self.context(node)
+    if let deferred = node.deferRelation {
+      let from =
+        deferred.relationName
+        ?? Relation(database: deferred.database, schema: deferred.schema, identifier: deferred.alias).render()
+      context.variables["sql"] = .string("select * from \(from)")
+      context.variables["compiled_code"] = context.variables["sql"]
+    }
+    try callMaterialization(node, context, named: "clone")
+    var outcome = Outcome(status: .success, message: "No-op")
+    if case .dict(let main)? = context.result("main"), let response = main["response"] {
+      outcome.message = try response.str(nil).string
+      outcome.response = Self.response(response)
     }
     return outcome
   }

@@ -22,22 +22,29 @@ enum NodeCommand {
 
   @discardableResult static func run(
     _ invocation: Invocation, _ project: CompiledProject, _ options: SelectionOptions, _ command: RunSettings.Command,
-    types: Set<ResourceType>, showLimit: Int? = nil,
+    types: Set<ResourceType>, showLimit: Int? = nil, ids: Set<String>? = nil,
+    batches: [String: [(start: Int, end: Int)]] = [:],
     after: (RunTask.Summary, Invocation) throws -> Void = { _, _ in }
   ) throws -> Bool {
     try TenantSession.verify(invocation, project)
-    try PreviousRun.applyDeferral(invocation, project.manifest)
+    try PreviousRun.applyDeferral(invocation, project.manifest, required: command == .clone)
     let selection = try Selection(invocation, project)
-    let selected = try selection.select(options, types: Selection.types(options, invocation.flags, of: types))
+    let selected =
+      if let ids {
+        IDSet(capacity: selection.graph.count, ids.compactMap { selection.graph.id(of: $0) })
+      } else {
+        try selection.select(options, types: Selection.types(options, invocation.flags, of: types))
+      }
     try ArtifactFiles.writeManifest(invocation, project)
     var settings = try Self.settings(invocation, command)
     settings.showLimit = showLimit
+    settings.window.retried = batches
     let task = RunTask(
       project, graph: selection.graph, settings: settings, interrupt: invocation.interrupt)
     let summary = try task.run(selected)
     try ArtifactFiles.writeManifest(invocation, project)
     try ArtifactFiles.writeRunResults(invocation, project, summary)
-    if command != .compile, command != .show, !selected.isEmpty {
+    if ![.compile, .show, .clone].contains(command), !selected.isEmpty {
       EndOfRun.emit(summary.results, interrupted: summary.interrupted, invocation.log)
     }
     try after(summary, invocation)
@@ -103,4 +110,12 @@ struct BuildCommand: ParsableCommand {
       "build", options, selection, .build,
       types: [.model, .seed, .snapshot, .test, .unitTest, .exposure, .savedQuery, .function])
   }
+}
+
+struct CloneCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "clone", abstract: "Bring the relations of --state under this target's names.")
+  @OptionGroup var options: ProjectOptions
+  @OptionGroup var selection: SelectionOptions
+  func run() throws { try NodeCommand.run("clone", options, selection, .clone, types: [.model, .seed, .snapshot]) }
 }
