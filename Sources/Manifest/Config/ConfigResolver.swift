@@ -86,10 +86,10 @@ public struct ConfigResolver: Sendable {
     if !properties.isEmpty { try config.update(with: ConfigAliases.translated(properties)) }
     if !call.isEmpty { try config.update(with: ConfigAliases.translated(call)) }
     try applyRoot(&config, type, package, fqn)
+    try config.finalize()
     if !properties.isEmpty || !call.isEmpty {
       restoreNulls(&config, try base(type, package: package, fqn: fqn))
     }
-    try config.finalize()
     return config
   }
 
