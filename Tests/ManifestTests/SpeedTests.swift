@@ -17,7 +17,8 @@ import Testing
 
   @Test(.enabled(if: size > 0)) func large() throws {
     let models: ConfigDict = ["shop": ["+materialized": "table", "+tags": ["a"], "m1": ["+meta": ["x": 1]]]]
-    let resolver = ConfigResolver(root: .init(name: "shop", sections: ["models": models], unrendered: ["models": models]))
+    let resolver = ConfigResolver(
+      root: .init(name: "shop", sections: ["models": models], unrendered: ["models": models]))
     let manifest = Manifest()
     let sql = String(repeating: "select a, b, c from {{ ref('x') }}\n", count: 20)
     try timed("configure and make nodes") {
@@ -27,7 +28,8 @@ import Testing
         let node = Node(
           .model, uniqueID: "model.shop.\(name)", name: name, packageName: "shop", path: "m/\(name).sql",
           originalFilePath: "models/m/\(name).sql", fqn: fqn,
-          config: try resolver.resolve(.model, package: "shop", fqn: fqn, call: ["tags": ["b"], "alias": .string(name)]),
+          config: try resolver.resolve(
+            .model, package: "shop", fqn: fqn, call: ["tags": ["b"], "alias": .string(name)]),
           alias: name, database: "db", schema: "s", checksum: .sha256(ofStripped: sql), rawCode: sql)
         node.unrenderedConfig = resolver.unrendered(.model, package: "shop", fqn: fqn)
         for k in 1...4 where i - k * k > 0 { node.refs.append(RefArgs(name: "model_\(i - k * k)")) }
