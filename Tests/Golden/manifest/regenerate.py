@@ -3,7 +3,7 @@
 
 For each project: expected/manifest.json; expected/selectors.json, the selectors file as JSON; and
 expected/selections.json: what `dbt ls` selects for each line of selections.txt. A folder with edits.json has no
-project of its own: it is another one with changes, compared with it as `--state`. dbt's own macros are left out.
+project of its own: it is another one with changes, compared with it as `--state`. dbt's own macros and texts are left out.
 """
 import json
 import os
@@ -20,7 +20,8 @@ BUILT_IN = ("dbt", "dbt_postgres")
 
 
 def strip(data, root):
-    data["macros"] = {k: v for k, v in data["macros"].items() if v["package_name"] not in BUILT_IN}
+    for kind in ("macros", "docs"):
+        data[kind] = {k: v for k, v in data[kind].items() if v["package_name"] not in BUILT_IN}
     for node in data["nodes"].values():
         if node.get("root_path"):
             node["root_path"] = node["root_path"].replace(root, "/project")
