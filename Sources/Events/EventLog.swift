@@ -20,6 +20,8 @@ public final class EventLog: @unchecked Sendable {
     public var fileMaximum = 10 * 1024 * 1024
     /// Only errors on the console, and what was asked for.
     public var quiet = false
+    /// Nothing on the console: one of many runs, whose results another log tells.
+    public var consoleIsOff = false
     public init() {}
   }
 
@@ -81,7 +83,9 @@ public final class EventLog: @unchecked Sendable {
     if event.node == nil, event.inheritsNode { event.node = thread.node }
     for observer in observers.withLock({ $0 }) { observer(event, time) }
     let toConsole =
-      event.style == .output || (event.level >= settings.consoleLevel && (!settings.quiet || event.level == .error))
+      !settings.consoleIsOff
+      && (event.style == .output
+        || (event.level >= settings.consoleLevel && (!settings.quiet || event.level == .error)))
     let toFile = settings.filePath != nil && event.level >= settings.fileLevel
     guard toConsole || toFile else { return }
     event.message = scrub(event.message)

@@ -27,6 +27,15 @@ public final class Interrupt: @unchecked Sendable {
     }
   }
 
+  /// Does what the first signal does, for a run inside of another that has the signals.
+  public func trigger() {
+    let action = state.withLock { state -> (@Sendable () -> Void)? in
+      state.happened = true
+      return state.action
+    }
+    action?()
+  }
+
   /// Takes SIGINT and SIGTERM from now on. Call it before other threads are made.
   public func install() {
     var set = sigset_t()

@@ -1,8 +1,8 @@
 /// The dotted lines people know from dbt: `1 of 12 START sql table model … ...... [RUN]`.
-enum OutputLine {
+public enum OutputLine {
   static let width = 80
 
-  static func make(
+  public static func make(
     _ message: String, status: String, index: Int? = nil, total: Int? = nil, seconds: Double? = nil,
     truncate: Bool = false
   ) -> String {
@@ -19,13 +19,13 @@ enum OutputLine {
   }
 
   /// Two decimals.
-  static func fixed(_ seconds: Double) -> String {
+  public static func fixed(_ seconds: Double) -> String {
     let hundredths = Int((seconds * 100).rounded(.toNearestOrEven))
     let rest = hundredths % 100
     return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)"
   }
 
-  static func plural(_ count: Int, _ word: String) -> String {
+  public static func plural(_ count: Int, _ word: String) -> String {
     count == 1 ? "\(count) \(word)" : "\(count) \(word)s"
   }
 }

@@ -42,9 +42,9 @@ struct CompileCommand: ParsableCommand {
       return try NodeCommand.run(
         invocation, project, selection, .compile, types: [.model, .snapshot, .test, .analysis, .operation, .function, .seed]
       ) { summary, invocation in
-        for result in summary.results where result.status == .error {
-          invocation.log.emit(.formatting())
-          invocation.log.emit(.resultError(result.message ?? "", node: nil))
+        // dbt stops at the first node that fails.
+        if let failed = summary.results.first(where: { $0.status == .error }) {
+          throw ExecutionError(.runtime, failed.message ?? "")
         }
         guard chosen, summary.results.count == 1 || output == "json" else { return }
         for result in summary.results where result.status == .success {

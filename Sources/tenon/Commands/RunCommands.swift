@@ -11,10 +11,15 @@ import Runner
 enum NodeCommand {
   static func run(
     _ name: String, _ options: ProjectOptions, _ selection: SelectionOptions, _ command: RunSettings.Command,
-    types: Set<ResourceType>, after: @escaping @Sendable (RunTask.Summary, Invocation) throws -> Void = { _, _ in }
+    types: Set<ResourceType>, fleet: FleetOptions,
+    after: @escaping @Sendable (RunTask.Summary, Invocation) throws -> Void = { _, _ in }
   ) throws {
-    let extra: [String: FlagValue] = [:]
-    try Invocation.run(name, options, extra: extra) { invocation in
+    try Invocation.run(name, options) { invocation in
+      if fleet.tenants != nil {
+        return try FleetRun(
+          name: name, options: options, selection: selection, command: command, types: types, fleet: fleet
+        ).run(invocation)
+      }
       let project = try invocation.parse()
       return try run(invocation, project, selection, command, types: types, after: after)
     }
@@ -69,17 +74,19 @@ struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "run", abstract: "Build the models in DAG order.")
   @OptionGroup var options: ProjectOptions
   @OptionGroup var selection: SelectionOptions
-  func run() throws { try NodeCommand.run("run", options, selection, .run, types: [.model]) }
+  @OptionGroup var fleet: FleetOptions
+  func run() throws { try NodeCommand.run("run", options, selection, .run, types: [.model], fleet: fleet) }
 }
 
 struct SeedCommand: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "seed", abstract: "Load the CSV files into tables.")
   @OptionGroup var options: ProjectOptions
   @OptionGroup var selection: SelectionOptions
+  @OptionGroup var fleet: FleetOptions
   @Flag(inversion: .prefixedNo, help: "Show a sample of what was loaded.") var show = false
   func run() throws {
     let show = show
-    try NodeCommand.run("seed", options, selection, .seed, types: [.seed]) { summary, invocation in
+    try NodeCommand.run("seed", options, selection, .seed, types: [.seed], fleet: fleet) { summary, invocation in
       if show { SeedPreview.emit(summary.results, invocation.log) }
     }
   }
@@ -89,14 +96,16 @@ struct SnapshotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "snapshot", abstract: "Record changes of rows.")
   @OptionGroup var options: ProjectOptions
   @OptionGroup var selection: SelectionOptions
-  func run() throws { try NodeCommand.run("snapshot", options, selection, .snapshot, types: [.snapshot]) }
+  @OptionGroup var fleet: FleetOptions
+  func run() throws { try NodeCommand.run("snapshot", options, selection, .snapshot, types: [.snapshot], fleet: fleet) }
 }
 
 struct TestCommand: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "test", abstract: "Run the data tests and unit tests.")
   @OptionGroup var options: ProjectOptions
   @OptionGroup var selection: SelectionOptions
-  func run() throws { try NodeCommand.run("test", options, selection, .test, types: [.test, .unitTest]) }
+  @OptionGroup var fleet: FleetOptions
+  func run() throws { try NodeCommand.run("test", options, selection, .test, types: [.test, .unitTest], fleet: fleet) }
 }
 
 struct BuildCommand: ParsableCommand {
@@ -104,11 +113,12 @@ struct BuildCommand: ParsableCommand {
     commandName: "build", abstract: "Seeds, models, snapshots, functions and tests in DAG order; a failed test stops what follows.")
   @OptionGroup var options: ProjectOptions
   @OptionGroup var selection: SelectionOptions
+  @OptionGroup var fleet: FleetOptions
   @Flag(inversion: .prefixedNo, help: .hidden) var show = false
   func run() throws {
     try NodeCommand.run(
       "build", options, selection, .build,
-      types: [.model, .seed, .snapshot, .test, .unitTest, .exposure, .savedQuery, .function])
+      types: [.model, .seed, .snapshot, .test, .unitTest, .exposure, .savedQuery, .function], fleet: fleet)
   }
 }
 
