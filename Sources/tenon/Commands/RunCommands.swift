@@ -127,5 +127,6 @@ struct CloneCommand: ParsableCommand {
     commandName: "clone", abstract: "Bring the relations of --state under this target's names.")
   @OptionGroup var options: ProjectOptions
   @OptionGroup var selection: SelectionOptions
-  func run() throws { try NodeCommand.run("clone", options, selection, .clone, types: [.model, .seed, .snapshot]) }
+  @OptionGroup var fleet: FleetOptions
+  func run() throws { try NodeCommand.run("clone", options, selection, .clone, types: [.model, .seed, .snapshot], fleet: fleet) }
 }
