@@ -2,6 +2,7 @@ import Diagnostics
 import Events
 import Jinja
 import Manifest
+import Project
 import YAML
 
 /// Resources that stand in properties files alone: sources, exposures, groups, unit tests, hooks of dbt_project.yml.
@@ -140,7 +141,11 @@ extension ProjectParser {
       owner: SourceProperties.owner(owner))
     group.range = entry.range
     group.description = entry.values["description"]?.asString
-    if let meta = entry.values["config"]?.asDict?["meta"] { group.config[.meta] = meta }
+    let fqn = FQN.of(package: entry.package, path: entry.file.path, name: entry.name)
+    group.config = try configured(entry.file) {
+      try resolver.resolve(
+        .group, package: entry.package, fqn: fqn, properties: entry.values["config"]?.asDict ?? ConfigDict())
+    }
     if let taken = manifest.groups.add(group) { problems.append(ManifestChecks.duplicate(taken, group)) }
   }
 
@@ -183,7 +188,7 @@ extension ProjectParser {
     }
     test.tags = config.tags
     test.meta = config.meta
-    test.checksum = UnitTestFixtures.checksum(test)
+    test.checksum = Fingerprints.unitTest(test)
     if !config.enabled {
       manifest.disabled.add(test)
     } else if let taken = manifest.unitTests.add(test) {
@@ -278,13 +283,15 @@ extension ProjectParser {
   /// `on-run-start` and `on-run-end` of every package become operations.
   func parseHooks(_ manifest: Manifest) {
     for package in packages where !package.isInternal {
+      if package.onRunStart.isEmpty, package.onRunEnd.isEmpty { continue }
+      let checksum = Self.projectChecksum(package)
       for (kind, hooks) in [("on-run-start", package.onRunStart), ("on-run-end", package.onRunEnd)] {
         for (index, sql) in hooks.enumerated() {
           let name = UniqueID.hookName(package: package.name, kind: kind, index: index)
           let source = SourceText(name: "dbt_project.yml", text: sql)
           let file = ParseFile(
             kind: .macro, path: NodePaths.hook(name: name), originalPath: "./dbt_project.yml", source: source,
-            checksum: Checksum(name: "sha256", checksum: Hashes.sha256(Array(sql.utf8))))
+            checksum: checksum)
           do {
             let node = try node(
               .operation, name: name, file: file, package: package, rawCode: sql,
@@ -298,5 +305,13 @@ extension ProjectParser {
         }
       }
     }
+  }
+
+  /// Hooks have no file of their own: they take that of dbt_project.yml, white space at its ends not counted.
+  private static func projectChecksum(_ package: ParsePackage) -> Checksum {
+    guard let bytes = try? FileSystem.read(package.root + "/dbt_project.yml") else { return .none }
+    let isBlank = { (byte: UInt8) in byte == 0x20 || (0x09...0x0D).contains(byte) }
+    let text = bytes.drop(while: isBlank).reversed().drop(while: isBlank).reversed()
+    return Checksum(name: "sha256", checksum: Hashes.sha256(Array(text)))
   }
 }

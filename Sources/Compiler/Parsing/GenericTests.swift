@@ -228,7 +228,7 @@ extension ProjectParser {
   private func render(_ node: Node, _ request: TestRequest, _ options: ConfigDict) throws {
     let capture = ParseCapture()
     capture.configCalls = options
-    capture.onConfig = { call in capture.configCalls = call }
+    capture.onConfig = { call in try ConfigCalls.merge(call, into: &capture.configCalls) }
     let context = DbtContext(project, role: .node, package: request.package, node: node, capture: capture)
     context.variables["_dbt_generic_test_kwargs"] = .dict(try project.testArguments(node, context))
     let template = try project.template(node.rawCode, for: node, in: request.file)

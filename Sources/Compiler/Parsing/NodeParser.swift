@@ -146,7 +146,13 @@ extension ProjectParser {
     node.configCall = call
     node.unrenderedConfig = resolver.unrendered(
       node.resourceType, package: node.packageName, fqn: node.fqn, properties: properties, call: call)
-    for tag in config.tags where !node.tags.contains(tag) { node.tags.append(tag) }
+    // dbt has tagged the node once before it looks at properties: what only they say comes last.
+    var late = properties["tags"]?.asStrings ?? []
+    var early: [String] = []
+    for tag in config.tags {
+      if let index = late.firstIndex(of: tag) { late.remove(at: index) } else { early.append(tag) }
+    }
+    for tag in early + (properties["tags"]?.asStrings ?? []) where !node.tags.contains(tag) { node.tags.append(tag) }
     if !config.meta.isEmpty { node.meta = config.meta }
     if let group = config.group { node.group = group }
     if node.resourceType == .model, let word = config[.access].asString {

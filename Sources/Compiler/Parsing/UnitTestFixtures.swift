@@ -88,16 +88,4 @@ struct UnitTestFixtures {
     }
     return out
   }
-
-  /// dbt's checksum is over how Python prints the definition; ours is over the same parts, so that equal definitions
-  /// have equal checksums and changed ones differ.
-  static func checksum(_ test: UnitTest) -> String {
-    func text(_ fixture: UnitTest.Fixture) -> String {
-      "\(fixture.input ?? "None")|\(fixture.rows.pythonString)|\(fixture.format)|\(fixture.fixture ?? "None")"
-    }
-    var data = "\(test.model)-\(test.versions.map { "\($0)" } ?? "None")-"
-    data += test.given.map(text).joined(separator: ";") + "-" + text(test.expect)
-    data += "-\(test.overrides.map { "\($0)" } ?? "None")"
-    return Hashes.sha256(Array(data.utf8))
-  }
 }
