@@ -4,12 +4,12 @@ import Diagnostics
 struct MappingBuilder {
   let origin: YAMLOrigin
 
-  func build(_ children: [YAMLNode]) throws(Diagnostic) -> YAMLMapping {
+  func build(_ children: ArraySlice<YAMLNode>) throws(Diagnostic) -> YAMLMapping {
     var merged: [YAMLMapping.Entry] = []
     var own: [YAMLMapping.Entry] = []
     own.reserveCapacity(children.count / 2)
-    var at = 0
-    while at + 1 < children.count {
+    var at = children.startIndex
+    while at + 1 < children.endIndex {
       let key = children[at]
       let value = children[at + 1]
       at += 2

@@ -10,14 +10,16 @@ struct TreeParser {
     var tag: String?
     var anchor: String?
     var start: UInt32
-    /// A mapping's children alternate between keys and values.
-    var children: [YAMLNode] = []
+    /// Where its children begin in `nodes`; a mapping's alternate between keys and values.
+    var base: Int
     /// Nodes below, with aliases expanded.
     var weight = 1
   }
 
   private let origin: YAMLOrigin
   private var frames: [Frame] = []
+  /// The children of all open collections: one stack that grows once, instead of a growing array for each.
+  private var nodes: [YAMLNode] = []
   private var anchors: [String: (node: YAMLNode, weight: Int)] = [:]
   private var root: YAMLNode?
 
@@ -95,7 +97,7 @@ struct TreeParser {
       root = node
       return
     }
-    frames[last].children.append(node)
+    nodes.append(node)
     frames[last].weight += weight
   }
 
@@ -173,7 +175,7 @@ struct TreeParser {
     }
     // As a key `<<` and `=` are themselves; `close` looks at the text.
     if tag == .merge || tag == .value {
-      if let last = frames.last, last.isMapping, last.children.count % 2 == 0 { tag = .str }
+      if let last = frames.last, last.isMapping, (nodes.count - last.base) % 2 == 0 { tag = .str }
     }
     let value: YAMLValue
     do { value = try ScalarValue.make(bytes, tag) } catch { throw badValue(error, event) }
@@ -213,29 +215,31 @@ struct TreeParser {
     frames.append(
       Frame(
         isMapping: isMapping, isFlow: isFlow, tag: tag, anchor: text(anchor),
-        start: UInt32(truncatingIfNeeded: event.start_mark.index)))
+        start: UInt32(truncatingIfNeeded: event.start_mark.index), base: nodes.count))
   }
 
   private mutating func close(_ event: yaml_event_t) throws(Diagnostic) {
     guard let frame = frames.popLast() else { return }
+    let children = nodes[frame.base...]
     var end = UInt32(truncatingIfNeeded: event.end_mark.index)
     // libyaml ends a block collection where the next token begins, lines further down.
-    if !frame.isFlow, let last = frame.children.last { end = max(frame.start, last.end) }
+    if !frame.isFlow, let last = children.last { end = max(frame.start, last.end) }
     let content: YAMLNode.Content
     if frame.isMapping {
-      content = .mapping(try MappingBuilder(origin: origin).build(frame.children))
+      content = .mapping(try MappingBuilder(origin: origin).build(children))
     } else if frame.tag == Tag.orderedMap || frame.tag == Tag.pairs {
-      content = .sequence(try pairs(frame.children))
+      content = .sequence(try pairs(children))
     } else {
-      content = .sequence(frame.children)
+      content = .sequence(Array(children))
     }
     let node = YAMLNode(content, origin: origin, start: frame.start, end: end)
+    nodes.removeSubrange(frame.base...)
     if let anchor = frame.anchor { try define(anchor, node, weight: frame.weight) }
     try add(node, weight: frame.weight)
   }
 
   /// `!!omap` and `!!pairs`: a list of one-entry mappings becomes a list of two-element lists (Python's tuples).
-  private func pairs(_ items: [YAMLNode]) throws(Diagnostic) -> [YAMLNode] {
+  private func pairs(_ items: ArraySlice<YAMLNode>) throws(Diagnostic) -> [YAMLNode] {
     var out: [YAMLNode] = []
     for item in items {
       guard let mapping = item.mapping, mapping.count == 1, let entry = mapping.entries.first else {

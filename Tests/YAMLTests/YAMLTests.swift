@@ -154,6 +154,39 @@ private let golden = URL(fileURLWithPath: #filePath)
     #expect(error?.code == "yaml-too-large")
   }
 
+  /// Texts of the golden file with bytes changed, cut and doubled: any answer is right as long as there is one.
+  @Test func damagedTextsDoNotCrash() throws {
+    let lines = try String(contentsOf: golden.appendingPathComponent("values.txt"), encoding: .utf8)
+      .split(separator: "\n").map { Array(unescaped(String($0.split(separator: "\t")[0])).utf8) }
+    let spice = Array("{}[]:,-#&*!|>'\"%@`?<= \n\t\u{0}".utf8) + [0xC3, 0xFF, 0xEF, 0xBB, 0xBF]
+    var state: UInt64 = 42
+    func random(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % max(1, bound)
+    }
+    var answers = (good: 0, bad: 0)
+    for round in 0..<6_000 {
+      var bytes = lines[round % lines.count] + [0x0A] + lines[random(lines.count)]
+      for _ in 0...random(4) where !bytes.isEmpty {
+        switch random(4) {
+        case 0: bytes[random(bytes.count)] = spice[random(spice.count)]
+        case 1: bytes.insert(spice[random(spice.count)], at: random(bytes.count))
+        case 2: bytes.removeSubrange(random(bytes.count)...)
+        default: bytes += bytes.prefix(random(bytes.count))
+        }
+      }
+      do {
+        let node = try YAML.parse(SourceText(name: "fuzz.yml", utf8: bytes), trimmed: round % 2 == 0)
+        if let node { _ = YAML.write(node) + "\(node.range.end.line)" + String(node.duplicateKeys.count) }
+        answers.good += 1
+      } catch {
+        #expect(error.range != nil)
+        answers.bad += 1
+      }
+    }
+    #expect(answers.good > 500 && answers.bad > 500)
+  }
+
   private func unescaped(_ text: String) -> String {
     guard text.contains("\\") else { return text }
     var out = ""
