@@ -93,6 +93,11 @@ extension Value {
   /// The pairs of a mapping, in its order: `x.items()`.
   func mappingItems(_ r: Interpreter) throws -> [(key: Value, value: Value)] {
     if case .dict(let dict) = self { return dict.pairs }
+    switch self {
+    case .undefined(let undefined): throw undefined.error()
+    case .object: break
+    default: throw TemplateError(.attribute, "'\(typeName)' object has no attribute 'items'")
+    }
     let items = try r.callMethod(self, Names.items, .none).items(r)
     return try items.map { item in
       let pair = try item.items(r)

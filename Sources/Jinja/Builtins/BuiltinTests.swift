@@ -74,10 +74,14 @@ extension BuiltinTests {
       }
     },
     BuiltinTest("filter", "value", "It is the name of a filter.") { r, value, _ in
-      value.asString.map { r.environment.filters[$0] != nil } ?? false
+      if let name = value.asString { return r.environment.filters[name] != nil }
+      _ = try value.hashCode()
+      return false
     },
     BuiltinTest("test", "value", "It is the name of a test.") { r, value, _ in
-      value.asString.map { r.environment.tests[$0] != nil } ?? false
+      if let name = value.asString { return r.environment.tests[name] != nil }
+      _ = try value.hashCode()
+      return false
     },
     BuiltinTest("lower", "value", "Text without capitals.") { r, value, _ in
       try r.truth(Methods.call(.string(value.plainStr(r)), Names.islower, .none, r) ?? .none)
@@ -125,8 +129,8 @@ extension BuiltinTests {
   }
 
   static let comparisonTests: [BuiltinTest] =
-    comparison(["eq", "equalto", "=="], "Equal.") { _, a, b in a.isEqual(to: b) }
-    + comparison(["ne", "!="], "Not equal.") { _, a, b in !a.isEqual(to: b) }
+    comparison(["eq", "equalto", "=="], "Equal.") { _, a, b in try isEqual(a, b) }
+    + comparison(["ne", "!="], "Not equal.") { _, a, b in try !isEqual(a, b) }
     + comparison(["lt", "lessthan", "<"], "Less.") { _, a, b in try a.order(.less, b) }
     + comparison(["le", "<="], "Less or equal.") { _, a, b in try a.order(.lessEqual, b) }
     + comparison(["gt", "greaterthan", ">"], "Greater.") { _, a, b in try a.order(.greater, b) }
@@ -143,6 +147,13 @@ extension BuiltinTests {
           isSame(value, a[0] ?? .none)
         }),
     ]
+
+  /// `==`; the strict kind of undefined fails even there.
+  private static func isEqual(_ a: Value, _ b: Value) throws -> Bool {
+    if case .undefined(let undefined) = a, undefined.kind == .strict { throw undefined.error() }
+    if case .undefined(let undefined) = b, undefined.kind == .strict { throw undefined.error() }
+    return a.isEqual(to: b)
+  }
 
   /// Python's `is`, as far as values that are not references have an identity: equal values of one type.
   static func isSame(_ a: Value, _ b: Value) -> Bool {

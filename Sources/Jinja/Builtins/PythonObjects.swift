@@ -96,6 +96,10 @@ class NamedTuple: Object, JSONRepresentable {
   private var value: Value { .tuple(tuple) }
   override var typeName: String { name }
   override var length: Int? { tuple.items.count }
+  override var isSubscriptable: Bool { true }
+  override func slice(_ start: Value, _ stop: Value, _ step: Value) throws -> Value? {
+    try value.slice(start, stop, step)
+  }
   override func attribute(_ name: Str, _ interpreter: Interpreter) throws -> Value? {
     let text = name.string
     if let index = names.firstIndex(of: text) { return tuple.items[index] }

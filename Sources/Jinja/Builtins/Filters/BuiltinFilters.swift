@@ -12,6 +12,8 @@ extension BuiltinFilters {
       switch x {
       case .int(let i) where i != .min: .int(abs(i))
       case .float(let d): .float(d.magnitude)
+      case .undefined:
+        throw TemplateError(.type, "bad operand type for abs(): '\(x.typeName)'")
       default: try x.unary(.absolute)
       }
     },

@@ -46,6 +46,7 @@ extension BuiltinFilters {
   {
     guard case .string(let text) = s else {
       // Adding the newline fails with the value's own TypeError (or as undefined).
+      if case .list = s { throw attributeError(s, "splitlines") }
       _ = try s.binary(.add, .string("\n"), r)
       throw attributeError(s, "splitlines")
     }

@@ -1,5 +1,5 @@
 extension BuiltinFilters {
-  private static func extreme(_ name: String, _ summary: String, takes: @escaping (Int) -> Bool) -> BuiltinFilter {
+  private static func extreme(_ name: String, _ summary: String, _ op: OrderOperator) -> BuiltinFilter {
     BuiltinFilter(name, "value, case_sensitive=False, attribute=None", summary) { r, value, a in
       let items = try value.iterate(r)
       guard var best = try items.next() else {
@@ -10,7 +10,7 @@ extension BuiltinFilters {
       var bestKey = try path.key(best, r, caseSensitive: caseSensitive)
       while let item = try items.next() {
         let key = try path.key(item, r, caseSensitive: caseSensitive)
-        if takes(try key.compare(to: bestKey)) {
+        if try key.order(op, bestKey) {
           best = item
           bestKey = key
         }
@@ -21,8 +21,8 @@ extension BuiltinFilters {
 
   /// Filters that compare items with each other.
   static let orderFilters: [BuiltinFilter] = [
-    extreme("min", "The smallest item; text without regard to case.") { $0 < 0 },
-    extreme("max", "The largest item; text without regard to case.") { $0 > 0 },
+    extreme("min", "The smallest item; text without regard to case.", .less),
+    extreme("max", "The largest item; text without regard to case.", .greater),
     BuiltinFilter(
       "sort", "value, reverse=False, case_sensitive=False, attribute=None",
       "A sorted list; `attribute` may name several, separated by commas."

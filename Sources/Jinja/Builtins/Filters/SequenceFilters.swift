@@ -55,9 +55,9 @@ extension BuiltinFilters {
         case .list: type = "list_reverseiterator"
         case .dict: type = "dict_reversekeyiterator"
         case .object(let o) where o.typeName == "range": type = "range_iterator"
-        case .object(let o) where o.typeName.hasPrefix("dict_"):
-          type =
-            "dict_reverse\(o.typeName.dropFirst(5).dropLast(o.typeName == "dict_keys" || o.typeName == "dict_items" || o.typeName == "dict_values" ? 1 : 0))iterator"
+        case .object(let o) where o.typeName == "dict_keys": type = "dict_reversekeyiterator"
+        case .object(let o) where o.typeName == "dict_values": type = "dict_reversevalueiterator"
+        case .object(let o) where o.typeName == "dict_items": type = "dict_reverseitemiterator"
         default: type = "reversed"
         }
         return .object(IteratorObject(type: type, ArrayIterator(try value.items(r).reversed())))
@@ -151,7 +151,10 @@ extension BuiltinFilters {
   /// What Python's `reversed` takes: sequences, dicts and their views.
   private static func isReversible(_ value: Value, _ r: Interpreter) throws -> Bool {
     switch value {
-    case .list, .tuple, .dict, .string, .undefined: return !value.isUndefined
+    case .list, .tuple, .dict, .string: return true
+    case .undefined(let undefined):
+      if undefined.kind == .strict { throw undefined.error() }
+      return true
     case .object(let o):
       switch o.typeName {
       case "set", "frozenset", "generator": return false

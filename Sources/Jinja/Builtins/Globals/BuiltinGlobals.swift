@@ -9,7 +9,7 @@ public enum BuiltinGlobals {
       .object(NativeFunction("range") { a, _ in try range(a) })
     },
     BuiltinGlobal("dict", "mapping=(), **kwargs", "A dict of the pairs given, and of the keyword arguments.") {
-      .object(NativeFunction("dict") { a, r in try dict(a, r) })
+      .object(ClassFunction("dict") { a, r in try dict(a, r) })
     },
     BuiltinGlobal(
       "lipsum", lipsumSignature.text, "Filler text: `n` paragraphs of `min` to `max` words, as HTML or plain."
@@ -32,7 +32,7 @@ public enum BuiltinGlobals {
     },
     BuiltinGlobal("cycler", "*items", "An object whose `next()` gives the items in turn.") {
       .object(
-        NativeFunction("cycler") { a, _ in
+        ClassFunction("jinja2.utils.Cycler") { a, _ in
           guard a.keywords.isEmpty else {
             throw TemplateError(
               .type, "Cycler.__init__() got an unexpected keyword argument '\(a.keywords[0].name.string)'")
@@ -43,7 +43,7 @@ public enum BuiltinGlobals {
     },
     BuiltinGlobal("joiner", joinerSignature.text, "A function that gives nothing at first, then `sep` every time.") {
       .object(
-        NativeFunction("joiner") { a, _ in
+        ClassFunction("jinja2.utils.Joiner") { a, _ in
           .object(Joiner(try joinerSignature.bind(a, function: "Joiner.__init__")[0] ?? .string(", ")))
         })
     },
@@ -63,10 +63,7 @@ public enum BuiltinGlobals {
       "Range too big. The sandbox blocks ranges larger than MAX_RANGE (\(rangeLimit)).")
     let numbers: [Int]
     do {
-      numbers = try a.positional.map { value in
-        if case .undefined(let undefined) = value { throw undefined.error() }
-        return try value.index()
-      }
+      numbers = try a.positional.map { try $0.index() }
     } catch let error as TemplateError where error.kind == .overflow {
       throw tooBig
     }
@@ -85,6 +82,7 @@ public enum BuiltinGlobals {
     }
     let dict = DictObject()
     if let source = a.positional.first {
+      if case .undefined(let undefined) = source { throw undefined.error() }
       if source.isMapping {
         for (key, value) in try source.mappingItems(r) { try dict.set(key, value) }
       } else {
@@ -106,6 +104,24 @@ public enum BuiltinGlobals {
     for (name, value) in a.keywords { dict[name] = value }
     return .dict(dict)
   }
+}
+
+/// A class that templates call to make an object.
+final class ClassFunction: Object {
+  private let name: String
+  private let body: NativeFunction.Body
+
+  init(_ name: String, _ body: @escaping NativeFunction.Body) {
+    self.name = name
+    self.body = body
+  }
+
+  override var typeName: String { "type" }
+  override var isCallable: Bool { true }
+  override func call(_ arguments: Arguments, _ interpreter: Interpreter) throws -> Value {
+    try body(arguments, interpreter)
+  }
+  override func repr(_ interpreter: Interpreter?) throws -> Str { Str.make("<class '\(name)'>") }
 }
 
 /// Gives its items in turn, for ever.

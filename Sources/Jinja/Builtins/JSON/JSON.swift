@@ -93,7 +93,8 @@ struct JSONEncoder {
           return
         }
       }
-      throw TemplateError(.type, "Object of type \(value.typeName) is not JSON serializable")
+      throw TemplateError(
+        .type, "Object of type \(value.typeName.split(separator: ".").last ?? "") is not JSON serializable")
     }
   }
 

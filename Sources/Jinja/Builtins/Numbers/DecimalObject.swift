@@ -111,6 +111,8 @@ public final class DecimalObject: Object, NumericObject {
     return result
   }
 
+  public override func format(_ spec: Str, _ interpreter: Interpreter) throws -> Str? { try decimal.formatted(spec) }
+
   // MARK: - Methods
 
   public override func attribute(_ name: Str, _ interpreter: Interpreter) throws -> Value? {

@@ -70,7 +70,6 @@ enum PythonNumbers {
   /// `round(x, precision)`: halves go to the even neighbour.
   static func round(_ value: Value, _ precision: Value, _ r: Interpreter) throws -> Value {
     switch value {
-    case .undefined(let undefined): throw undefined.error()
     case .float(let d):
       if precision.isNone {
         if !d.isFinite { return try truncated(d) }

@@ -91,6 +91,12 @@ final class PatternObject: Object {
       return .tuple([.string(text), .int(count)])
     },
   ]
+  /// For the documentation.
+  static let catalog: [(name: String, signature: String)] = [
+    ("match", spanSignature.text), ("search", spanSignature.text), ("fullmatch", spanSignature.text),
+    ("findall", spanSignature.text), ("finditer", spanSignature.text), ("split", splitSignature.text),
+    ("sub", subSignature.text), ("subn", subSignature.text),
+  ]
   private static let splitSignature = Signature("string, maxsplit=0")
   private static let subSignature = Signature("repl, string, count=0")
 
@@ -278,6 +284,12 @@ final class MatchObject: Object {
   }
 
   private typealias Method = @Sendable (MatchObject, Arguments, Interpreter) throws -> Value
+  /// For the documentation.
+  static let catalog: [(name: String, signature: String)] = [
+    ("group", "*groups"), ("groups", defaultSignature.text), ("groupdict", defaultSignature.text),
+    ("start", groupSignature.text), ("end", groupSignature.text), ("span", groupSignature.text),
+    ("expand", "template"),
+  ]
   private static let groupSignature = Signature("group=0, /")
   private static let defaultSignature = Signature("default=None")
   private static let methods: [String: Method] = [

@@ -178,7 +178,6 @@ struct Moment: Equatable, Sendable {
 enum TimeArgument {
   static func int(_ value: Value?, _ fallback: Int) throws -> Int {
     guard let value else { return fallback }
-    if case .undefined(let undefined) = value { throw undefined.error() }
     if case .float = value { throw TemplateError(.type, "'float' object cannot be interpreted as an integer") }
     return try value.index()
   }

@@ -88,6 +88,8 @@ public class DateObject: Object {
     ),
   ])
 
+  override public func format(_ spec: Str, _ interpreter: Interpreter) throws -> Str? { try formatted(spec) }
+
   /// `format(x, spec)`
   func formatted(_ spec: Str) throws -> Str {
     spec.isEmpty ? try str(nil) : try TimeFormat.format(timeParts, spec)

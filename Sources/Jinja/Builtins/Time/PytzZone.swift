@@ -128,7 +128,28 @@ final class PytzZone: TimeZoneObject {
       }
     ),
     ("normalize", "dt", { zone, a, _ in .object(try aware(a[0]).converted(to: PytzZone(zone.data))) }),
+    (
+      "utcoffset", "dt, is_dst=None",
+      { zone, a, r in try zone.rule(for: a[0], a[1], r).map { .object(TimeDeltaObject(seconds: $0.offset)) } ?? .none }
+    ),
+    (
+      "dst", "dt, is_dst=None",
+      { zone, a, r in try zone.rule(for: a[0], a[1], r).map { .object(TimeDeltaObject(seconds: $0.daylight)) } ?? .none
+      }
+    ),
+    (
+      "tzname", "dt, is_dst=None",
+      { zone, a, r in try zone.rule(for: a[0], a[1], r).map { .string($0.name) } ?? .string(zone.data.name) }
+    ),
   ])
+
+  /// The rule in force at a time of this zone, naive or of another of its objects; nil when no time is given.
+  private func rule(for time: Value?, _ isDaylight: Value?, _ r: Interpreter) throws -> ZoneData.Rule? {
+    guard let time = time?.asObject(DateTimeObject.self) else { return nil }
+    if time.zone === self { return rule }
+    let daylight: Bool? = try isDaylight.flatMap { $0.isNone ? nil : try r.truth($0) }
+    return (try localize(time.moment, daylight).zone as? PytzZone)?.rule
+  }
 
   /// The zone's time that shows this on the clock; `isDaylight` decides where two do, or none (nil: an error).
   private func localize(_ moment: Moment, _ isDaylight: Bool?) throws -> DateTimeObject {

@@ -58,6 +58,8 @@ final class TimeObject: Object {
     return parts
   }
 
+  override func format(_ spec: Str, _ interpreter: Interpreter) throws -> Str? { try formatted(spec) }
+
   func formatted(_ spec: Str) throws -> Str {
     spec.isEmpty ? try str(nil) : try TimeFormat.format(timeParts, spec)
   }
