@@ -98,7 +98,9 @@ extension Value {
     case .object: break
     default: throw TemplateError(.attribute, "'\(typeName)' object has no attribute 'items'")
     }
-    let items = try r.callMethod(self, Names.items, .none).items(r)
+    guard case .object(let object) = self, let items = try object.callMethod(Names.items, .none, r)?.items(r) else {
+      throw TemplateError(.attribute, "'\(typeName)' object has no attribute 'items'")
+    }
     return try items.map { item in
       let pair = try item.items(r)
       guard pair.count == 2 else {

@@ -315,7 +315,7 @@ extension Decimal {
     if b.special == .infinity { return Decimal(negative: negative, 0, minExponent - precision + 1) }
     if b.isZero {
       throw a.isZero
-        ? TemplateError(.zeroDivision, "[<class 'decimal.DivisionUndefined'>]")
+        ? invalid("DivisionUndefined")
         : TemplateError(.zeroDivision, "[<class 'decimal.DivisionByZero'>]")
     }
     let ideal = a.exponent - b.exponent
@@ -341,14 +341,19 @@ extension Decimal {
   }
 
   /// `a // b` (towards zero, unlike integers) and `a % b` (with the sign of a).
-  static func divideWhole(_ a: Decimal, _ b: Decimal) throws -> (quotient: Decimal, remainder: Decimal) {
+  static func divideWhole(_ a: Decimal, _ b: Decimal, wantsRemainder: Bool) throws -> (
+    quotient: Decimal, remainder: Decimal
+  ) {
     if a.special == .nan || b.special == .nan { return (.nan, .nan) }
     let negative = a.negative != b.negative
-    if a.special == .infinity { throw invalid("InvalidOperation") }
+    if a.special == .infinity {
+      if wantsRemainder || b.special == .infinity { throw invalid("InvalidOperation") }
+      return (.infinity(negative), .nan)
+    }
     if b.special == .infinity { return (Decimal(negative: negative, 0, 0), try a.fixed()) }
     if b.isZero {
-      throw a.isZero
-        ? TemplateError(.zeroDivision, "[<class 'decimal.DivisionUndefined'>]")
+      throw a.isZero || wantsRemainder
+        ? invalid("DivisionUndefined")
         : TemplateError(.zeroDivision, "[<class 'decimal.DivisionByZero'>]")
     }
     if a.adjusted - b.adjusted > precision { throw invalid("DivisionImpossible") }
@@ -369,7 +374,11 @@ extension Decimal {
       let n = Int(exactly: b.truncated)
     else {
       if a.negative, !a.isZero { throw invalid("InvalidOperation") }
-      if b.text == "0.5", a.isFinite { return try squareRoot(a) }
+      if b.text == "0.5", a.isFinite {
+        // Powers, unlike roots, are shown with all their digits.
+        let root = try squareRoot(a)
+        return root.isZero ? root : root.rescaled(root.adjusted - precision + 1)
+      }
       throw TemplateError(.value, "Decimal powers are supported for whole exponents and 0.5")
     }
     if n == 0 {

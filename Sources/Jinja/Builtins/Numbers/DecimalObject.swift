@@ -57,8 +57,8 @@ public final class DecimalObject: Object, NumericObject {
       return try DecimalObject.value(Decimal.add(a, minus))
     case .multiply: return try DecimalObject.value(Decimal.multiply(a, b))
     case .divide: return try DecimalObject.value(Decimal.divide(a, b))
-    case .floorDivide: return try DecimalObject.value(Decimal.divideWhole(a, b).quotient)
-    case .modulo: return try DecimalObject.value(Decimal.divideWhole(a, b).remainder)
+    case .floorDivide: return try DecimalObject.value(Decimal.divideWhole(a, b, wantsRemainder: false).quotient)
+    case .modulo: return try DecimalObject.value(Decimal.divideWhole(a, b, wantsRemainder: true).remainder)
     case .power: return try DecimalObject.value(Decimal.power(a, b))
     default: return nil
     }

@@ -4,7 +4,7 @@
 /// limited, so that a pattern with exponentially many alternatives ends in an error instead of never.
 struct RegexMatcher {
   /// About a second of work.
-  static let stepLimit = 20_000_000
+  static let stepLimit = 10_000_000
 
   private struct Entry {
     enum Kind { case branch, slot, counter, place, greedy, lazy }

@@ -166,13 +166,13 @@ final class PytzZone: TimeZoneObject {
     }
     if candidates.count == 1 { return DateTimeObject(moment, with(candidates[0])) }
     if candidates.isEmpty {
-      guard let isDaylight else { throw TemplateError(.value, "\(moment.date.text) \(try moment.clock.text())") }
+      guard let isDaylight else { throw TemplateError(.runtime, "\(moment.date.text) \(try moment.clock.text())") }
       // The hour that was skipped: take the rule of six hours on (or back).
       let shift = isDaylight ? 21_600_000_000 : -21_600_000_000
       let near = try localize(Moment(microseconds: moment.microseconds + shift), isDaylight)
       return DateTimeObject(moment, near.zone)
     }
-    guard let isDaylight else { throw TemplateError(.value, "\(moment.date.text) \(try moment.clock.text())") }
+    guard let isDaylight else { throw TemplateError(.runtime, "\(moment.date.text) \(try moment.clock.text())") }
     let matching = candidates.filter { ($0.daylight != 0) == isDaylight }
     if matching.count == 1 { return DateTimeObject(moment, with(matching[0])) }
     let choice = matching.isEmpty ? candidates : matching
