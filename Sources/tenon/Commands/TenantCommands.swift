@@ -57,7 +57,7 @@ struct TenantCreateCommand: ParsableCommand {
 
 struct TenantRunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "run", abstract: "Make a tenant if it is missing, then seed, run, test and check it.")
+    commandName: "run", abstract: "Make a tenant if it is missing, then seed, run, snapshot, test and check it.")
   @OptionGroup var options: ProjectOptions
   @Argument(help: "The tenant.") var name: String
   func run() throws {
@@ -65,9 +65,12 @@ struct TenantRunCommand: ParsableCommand {
       try work.create()
       let project = try work.invocation.parse()
       let selection = try SelectionOptions.parse([])
-      let stages: [(RunSettings.Command, Set<ResourceType>)] = [
-        (.seed, [.seed]), (.run, [.model]), (.test, [.test, .unitTest]),
-      ]
+      var stages: [(RunSettings.Command, Set<ResourceType>)] = [(.seed, [.seed]), (.run, [.model])]
+      // Before the tests: there may be some of snapshots.
+      if project.manifest.nodes.contains(where: { $0.resourceType == .snapshot }) {
+        stages.append((.snapshot, [.snapshot]))
+      }
+      stages.append((.test, [.test, .unitTest]))
       var succeeded = true
       for (command, types) in stages where succeeded {
         work.say("\n\(command.rawValue) \(name)")
