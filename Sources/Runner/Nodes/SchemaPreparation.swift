@@ -45,6 +45,12 @@ struct SchemaPreparation {
         adapter.cache.fill(database: place.database, schema: place.schema, [])
       }
     }
+    // What CASCADE takes along: known before anything is dropped.
+    let links = try adapter.runMacro("postgres__get_relations", [], session).asObject(AgateTable.self)
+    for row in links?.rows ?? [] where row.count >= 4 {
+      let names = try row.prefix(4).map { try $0.str(nil).string }
+      adapter.cache.link(database: adapter.database, (names[0], names[1]), on: (names[2], names[3]))
+    }
     try session.commitIfAny()
   }
 }

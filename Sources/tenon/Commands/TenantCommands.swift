@@ -74,6 +74,7 @@ struct TenantRunCommand: ParsableCommand {
       var succeeded = true
       for (command, types) in stages where succeeded {
         work.say("\n\(command.rawValue) \(name)")
+        project.adapter.cache.clear()
         succeeded = try NodeCommand.run(work.invocation, project, selection, command, types: types)
       }
       let configuration = try work.configuration()
