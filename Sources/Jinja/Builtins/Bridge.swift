@@ -176,6 +176,7 @@ final class LazyIterator: ValueIterator {
   init(_ begin: @escaping () throws -> () throws -> Value?) { self.begin = begin }
 
   override func next() throws -> Value? {
+    try StackGuard.check()
     if let begin {
       self.begin = nil
       step = try begin()

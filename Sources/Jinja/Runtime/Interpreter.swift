@@ -57,6 +57,7 @@ public final class Interpreter {
     lingering = []
     macroContexts = [:]
     modules = [:]
+    DeepRelease.drain()
   }
 
   deinit {

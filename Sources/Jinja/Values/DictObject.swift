@@ -19,6 +19,13 @@ public final class DictObject {
     if capacity > 0 { entries.reserveCapacity(capacity) }
   }
 
+  deinit {
+    if StackGuard.isLow {
+      var values = self.values
+      DeepRelease.setAside(&values)
+    }
+  }
+
   private static let linearLimit = 8
 
   /// The value of a string key.

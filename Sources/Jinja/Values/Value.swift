@@ -55,10 +55,12 @@ extension Value {
 public final class ListObject {
   public var items: [Value]
   public init(_ items: [Value] = []) { self.items = items }
+  deinit { DeepRelease.guardStack(&items) }
 }
 
 /// A tuple.
 public final class TupleObject {
-  public let items: [Value]
+  public private(set) var items: [Value]
   public init(_ items: [Value]) { self.items = items }
+  deinit { DeepRelease.guardStack(&items) }
 }

@@ -161,3 +161,47 @@ extension PythonNumbers {
     }
   }
 }
+
+@Suite struct DeepNestingTests {
+  /// A rendering that must end with this output or error, without using the native stack up.
+  private func render(_ text: String) throws -> String {
+    do {
+      return try Environment().compile(SourceText(name: "deep", text: text)).render()
+    } catch let error as TemplateError {
+      return "!\(error.kind.rawValue)"
+    }
+  }
+
+  private func nested(_ wrap: String, _ use: String) -> String {
+    "{% set ns = namespace(x=()) %}{% for i in range(99999) %}{% set ns.x = \(wrap) %}{% endfor %}\(use)"
+  }
+
+  @Test(arguments: ["[ns.x]", "(ns.x,)", "{'a': ns.x}"])
+  func isFreed(_ wrap: String) throws { #expect(try render(nested(wrap, "done")) == "done") }
+
+  @Test(arguments: ["{{ ns.x }}", "{{ {ns.x: 1} }}", "{{ ns.x|tojson }}", "{{ ns.x|pprint }}"])
+  func failsCleanly(_ use: String) throws { #expect(try render(nested("(ns.x,)", use)) == "!recursion") }
+
+  @Test func longRepetitiveTextsAreSearchedInLinearTime() throws {
+    let hay = "('a' * 3000000)"
+    #expect(try render("{{ \(hay).count('a' * 1000000 ~ 'b') }}") == "0")
+    #expect(try render("{{ \(hay).rfind('b' ~ 'a' * 1000000) }}") == "-1")
+    #expect(try render("{{ (\(hay) ~ 'xyz').rfind('axy') }}") == "2999999")
+  }
+}
+
+@Suite struct DecimalRoundingTests {
+  /// The quick way must agree with the C library's exact one.
+  @Test func agreesWithPrintf() {
+    var state: UInt64 = 88_172_645_463_325_252
+    for i in 0..<20000 {
+      state ^= state << 13
+      state ^= state >> 7
+      state ^= state << 17
+      let digits = i % 8
+      let units = Double(state % 4_000_000_000) / (i % 3 == 0 ? 8 : i % 3 == 1 ? 1000 : 3)
+      guard let quick = DecimalRounding.fixed(units, digits) else { continue }
+      #expect(String(decoding: quick, as: UTF8.self) == CFormat.fixed(units, digits))
+    }
+  }
+}

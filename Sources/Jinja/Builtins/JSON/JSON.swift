@@ -100,6 +100,7 @@ struct JSONEncoder {
 
   private mutating func enter(_ container: AnyObject) throws {
     let id = ObjectIdentifier(container)
+    try StackGuard.check()
     if open.contains(id) { throw TemplateError(.value, "Circular reference detected") }
     if open.count > 990 {
       throw TemplateError(.recursion, "maximum recursion depth exceeded while encoding a JSON object")

@@ -88,6 +88,7 @@ enum PythonNumbers {
   static func round(_ number: Double, _ digits: Int) -> Double {
     if !number.isFinite || digits > 323 { return number }
     if digits < -308 { return number.sign == .minus ? -0.0 : 0 }
+    if let rounded = DecimalRounding.rounded(number, digits) { return rounded }
     if digits >= 0 {
       // printf rounds the exact value, halves to even, as Python does.
       return strtod(CFormat.fixed(number, digits), nil)

@@ -14,6 +14,7 @@ struct PrettyPrinter {
   }
 
   private mutating func write(_ value: Value, indent: Int, allowance: Int, level: Int) throws {
+    try StackGuard.check()
     let text = try sortedRepr(value)
     guard text.unicodeScalars.count > PrettyPrinter.columns - indent - allowance else {
       out += text
@@ -143,6 +144,7 @@ struct PrettyPrinter {
 
   /// `repr` with the keys of dicts in order.
   private func sortedRepr(_ value: Value) throws -> String {
+    try StackGuard.check()
     switch value {
     case .dict(let dict):
       if open.contains(ObjectIdentifier(dict)) { return "<Recursion on dict with id=\(Address.text(of: dict))>" }

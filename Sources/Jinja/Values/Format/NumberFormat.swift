@@ -137,6 +137,9 @@ enum NumberFormat {
 
   /// C's formatting, which is exact for any precision.
   static func printed(_ value: Double, _ type: UInt8, _ precision: Int, alternate: Bool) -> [UInt8] {
+    if type | 0x20 == 0x66, !alternate, value.sign == .plus, let text = DecimalRounding.fixed(value, precision) {
+      return text
+    }
     var format: [CChar] = [0x25]
     if alternate { format.append(0x23) }
     format.append(contentsOf: [0x2E, 0x2A, CChar(type), 0])

@@ -159,6 +159,11 @@ enum StrMethods {
   // MARK: putting together
 
   private static func replace(_ s: Str, _ a: Arguments, _ r: Interpreter) throws -> Str {
+    if a.keywords.isEmpty, a.positional.count == 2, !s.isMarkup, case .string(let old) = a.positional[0],
+      case .string(let new) = a.positional[1]
+    {
+      return replaced(s, old, new, limit: Int.max)
+    }
     try a.expect("str", .replace, 2...3)
     let old = try a.positional[0].text(.replace, argument: 1)
     var new = a.positional[1]

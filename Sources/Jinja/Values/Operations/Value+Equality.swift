@@ -40,13 +40,13 @@ extension Value {
 
   /// Elements are equal, or the very same object (Python's rule inside containers, which matters for nan).
   private static func areEqual(_ a: [Value], _ b: [Value], _ depth: Int) -> Bool {
-    guard a.count == b.count, depth < EqualityDepth.limit else { return false }
+    guard a.count == b.count, depth < EqualityDepth.limit, !StackGuard.isLow else { return false }
     for i in a.indices where !a[i].isEqualSlowly(to: b[i], depth + 1) { return false }
     return true
   }
 
   private static func areEqual(_ a: DictObject, _ b: DictObject, _ depth: Int) -> Bool {
-    guard a.count == b.count, depth < EqualityDepth.limit else { return false }
+    guard a.count == b.count, depth < EqualityDepth.limit, !StackGuard.isLow else { return false }
     for entry in a.entries where entry.live {
       guard let other = try? b.get(entry.key), entry.value.isEqualSlowly(to: other, depth + 1) else { return false }
     }
@@ -62,6 +62,7 @@ extension Value {
     case .bool(let b): return b ? 1 : 0
     case .float(let d): return NumberHash.of(d)
     case .tuple(let t):
+      try StackGuard.check()
       var hash = t.items.count
       for item in t.items { hash = NumberHash.combine(hash, try item.hashCode()) }
       return hash

@@ -59,6 +59,7 @@ extension Value {
   }
 
   private static func order(_ op: OrderOperator, _ a: [Value], _ b: [Value]) throws -> Bool {
+    try StackGuard.check()
     for i in 0..<min(a.count, b.count) where !a[i].isEqual(to: b[i]) { return try a[i].order(op, b[i]) }
     return op.holds(a.count < b.count ? -1 : a.count == b.count ? 0 : 1)
   }

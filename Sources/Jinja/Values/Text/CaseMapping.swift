@@ -14,7 +14,8 @@ enum CaseMapping {
 
   /// `s.swapcase()`
   static func swap(_ text: Str) -> Str {
-    mapped(text) { scalars, i, out in
+    if text.isASCII { return asciiMapped(text) { byte, _ in isLetter(byte) ? byte ^ 0x20 : byte } }
+    return mapped(text) { scalars, i, out in
       if UnicodeTraits.isUpper(scalars[i]) {
         appendLower(scalars, i, to: &out)
       } else if UnicodeTraits.isLower(scalars[i]) {
@@ -27,7 +28,10 @@ enum CaseMapping {
 
   /// `s.capitalize()`
   static func capitalize(_ text: Str) -> Str {
-    mapped(text) { scalars, i, out in
+    if text.isASCII {
+      return asciiMapped(text) { byte, i in !isLetter(byte) ? byte : i == 0 ? byte & ~0x20 : byte | 0x20 }
+    }
+    return mapped(text) { scalars, i, out in
       if i == 0 { append(scalars[i], .title, to: &out) } else { appendLower(scalars, i, to: &out) }
     }
   }
@@ -35,6 +39,13 @@ enum CaseMapping {
   /// `s.title()`: what follows something with case is lowered, the rest gets title case.
   static func title(_ text: Str) -> Str {
     var afterCased = false
+    if text.isASCII {
+      return asciiMapped(text) { byte, _ in
+        let letter = isLetter(byte)
+        defer { afterCased = letter }
+        return !letter ? byte : afterCased ? byte | 0x20 : byte & ~0x20
+      }
+    }
     return mapped(text) { scalars, i, out in
       if afterCased { appendLower(scalars, i, to: &out) } else { append(scalars[i], .title, to: &out) }
       afterCased = UnicodeTraits.isCased(scalars[i])
@@ -45,6 +56,17 @@ enum CaseMapping {
   static func fold(_ text: Str) -> Str {
     if text.isASCII { return asciiMapped(text, from: 0x41, to: 0x5A) }
     return mapped(text) { scalars, i, out in appendFolded(scalars[i], to: &out) }
+  }
+
+  @inline(__always) private static func isLetter(_ byte: UInt8) -> Bool { byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A }
+
+  @inline(__always) private static func asciiMapped(_ text: Str, _ body: (UInt8, Int) -> UInt8) -> Str {
+    text.withUTF8 { bytes in
+      Str.make(capacity: bytes.count, markup: text.isMarkup) { target in
+        for i in 0..<bytes.count { target[i] = body(bytes[i], i) }
+        return bytes.count
+      }
+    }
   }
 
   private static func asciiMapped(_ text: Str, from low: UInt8, to high: UInt8) -> Str {

@@ -25,6 +25,7 @@ public struct ReprWriter {
     if active.count >= ReprWriter.maxDepth {
       throw TemplateError(.recursion, "maximum recursion depth exceeded while getting the repr of an object")
     }
+    try StackGuard.check()
     active.append(id)
     try body(&self)
     active.removeLast()
