@@ -25,14 +25,15 @@ struct MetricResolver {
   }
 
   func resolve(_ out: inout [Diagnostic]) {
-    var visiting: Set<String> = []
-    for metric in manifest.metrics { resolve(metric, &visiting, &out) }
+    for metric in manifest.metrics { SemanticShapes.complete(metric) }
+    for model in manifest.semanticModels { SemanticShapes.complete(model) }
+    var visited: Set<String> = []
+    for metric in manifest.metrics { resolve(metric, &visited, &out) }
   }
 
-  private func resolve(_ metric: Metric, _ visiting: inout Set<String>, _ out: inout [Diagnostic]) {
-    if let inputs = metric.typeParams["input_measures"]?.asList, !inputs.isEmpty { return }
-    guard visiting.insert(metric.uniqueID).inserted else { return }
-    defer { visiting.remove(metric.uniqueID) }
+  private func resolve(_ metric: Metric, _ visited: inout Set<String>, _ out: inout [Diagnostic]) {
+    // Each once: also ends the search where metrics derive from each other in a circle.
+    guard visited.insert(metric.uniqueID).inserted else { return }
     let parameters = metric.typeParams
     switch metric.type {
     case "simple", "cumulative":
@@ -42,9 +43,9 @@ struct MetricResolver {
         use([conversion["base_measure"], conversion["conversion_measure"]].compactMap { $0 }, metric, &out)
       }
     case "ratio":
-      use(metrics: [parameters["numerator"], parameters["denominator"]].compactMap { $0 }, metric, &visiting, &out)
+      use(metrics: [parameters["numerator"], parameters["denominator"]].compactMap { $0 }, metric, &visited, &out)
     case "derived":
-      use(metrics: parameters["metrics"]?.asList ?? [], metric, &visiting, &out)
+      use(metrics: parameters["metrics"]?.asList ?? [], metric, &visited, &out)
     default: break
     }
   }
@@ -74,7 +75,7 @@ struct MetricResolver {
   }
 
   private func use(
-    metrics inputs: [ConfigValue], _ metric: Metric, _ visiting: inout Set<String>, _ out: inout [Diagnostic]
+    metrics inputs: [ConfigValue], _ metric: Metric, _ visited: inout Set<String>, _ out: inout [Diagnostic]
   ) {
     for input in inputs {
       guard let name = input.asDict?["name"]?.asString else { continue }
@@ -87,7 +88,7 @@ struct MetricResolver {
       case .disabled:
         out.append(problem("The metric `\(name)` is disabled and thus cannot be referenced.", metric, nil))
       case .found(let target):
-        resolve(target, &visiting, &out)
+        resolve(target, &visited, &out)
         for measure in target.typeParams["input_measures"]?.asList ?? [] { addInput(measure, metric) }
         metric.dependsOn.addNode(target.uniqueID)
       }
