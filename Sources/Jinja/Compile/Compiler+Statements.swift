@@ -45,7 +45,8 @@ extension Compiler {
     case .include(let template, let ignoresMissing, let withContext):
       actions.append(
         IncludeAction(
-          try expression(template, frame), ignoresMissing: ignoresMissing, scope: withContext ? snapshot(frame) : nil))
+          try expression(template, frame), ignoresMissing: ignoresMissing, scope: withContext ? snapshot(frame) : nil,
+          isCaptured: frame.isBuffered && frame.function.parent == nil))
     case .importModule(let template, let name, let withContext):
       let slot = slot(of: name, frame)
       actions.append(
@@ -80,7 +81,8 @@ extension Compiler {
       let captured = frame.function.newSlot()
       let code = try expression(filter, inner, captured: captured)
       let action = FilterBlockAction(
-        try self.body(body, inner), capturedSlot: captured, filter: code, autoescape: frame.escapeMode)
+        try self.body(body, inner), capturedSlot: captured, filter: code, autoescape: frame.escapeMode,
+        isOutermost: !frame.isBuffered && frame.function.parent == nil)
       actions.append(enter == nil ? action : ScopeAction(enter, [], Body([action])))
     case .expression(let expr):
       let code = try expression(expr, frame)
@@ -236,7 +238,8 @@ extension Compiler {
     let body = try self.body(statements, inner)
     let action = SetBlockAction(
       try self.target(target, frame), body, capturedSlot: captured,
-      filter: try filter.map { try expression($0, inner, captured: captured) }, exports: exports(target, frame), span)
+      filter: try filter.map { try expression($0, inner, captured: captured) }, exports: exports(target, frame),
+      isOutermost: !frame.isBuffered && frame.function.parent == nil, span)
     return enter == nil ? action : ScopeAction(enter, [], Body([action]))
   }
 

@@ -234,7 +234,11 @@ final class SetBlockAction: Action, @unchecked Sendable {
   private let filter: Code?
   private let exports: [Export]
   private let span: Span
-  init(_ target: Target, _ body: Body, capturedSlot: Int, filter: Code?, exports: [Export], _ span: Span) {
+  private let isOutermost: Bool
+  init(
+    _ target: Target, _ body: Body, capturedSlot: Int, filter: Code?, exports: [Export], isOutermost: Bool, _ span: Span
+  ) {
+    self.isOutermost = isOutermost
     self.target = target
     self.body = body
     self.capturedSlot = capturedSlot
@@ -244,6 +248,7 @@ final class SetBlockAction: Action, @unchecked Sendable {
   }
   override func run(_ r: Interpreter) throws -> Flow {
     let start = r.output.count
+    let hadPostponed = r.hasPostponed
     let flow = try r.capturing(start) { try body.run(r) }
     if flow != .next {
       r.output.truncate(to: start)
@@ -251,6 +256,8 @@ final class SetBlockAction: Action, @unchecked Sendable {
     }
     do {
       var value = Value.string(r.output.cut(from: start, markup: r.autoescape))
+      if isOutermost { r.releaseEscapedText() }
+      try r.checkPostponed(hadPostponed)
       if let filter {
         r.slots[capturedSlot] = value
         defer { r.slots[capturedSlot] = .missing }
@@ -270,7 +277,10 @@ final class FilterBlockAction: Action, @unchecked Sendable {
   private let capturedSlot: Int
   private let filter: Code
   private let autoescape: EscapeMode
-  init(_ body: Body, capturedSlot: Int, filter: Code, autoescape: EscapeMode) {
+  /// No other capture of this function is around.
+  private let isOutermost: Bool
+  init(_ body: Body, capturedSlot: Int, filter: Code, autoescape: EscapeMode, isOutermost: Bool) {
+    self.isOutermost = isOutermost
     self.body = body
     self.capturedSlot = capturedSlot
     self.filter = filter
@@ -278,17 +288,23 @@ final class FilterBlockAction: Action, @unchecked Sendable {
   }
   override func run(_ r: Interpreter) throws -> Flow {
     let start = r.output.count
+    let hadPostponed = r.hasPostponed
     let flow = try r.capturing(start) { try body.run(r) }
     if flow != .next {
       r.output.truncate(to: start)
       return flow
     }
+    try r.checkPostponed(hadPostponed)
     r.slots[capturedSlot] = .string(r.output.cut(from: start, markup: autoescape.isOn(r)))
+    if isOutermost { r.releaseEscapedText() }
     defer { r.slots[capturedSlot] = .missing }
     let value: Value
     do { value = try filter.eval(r) } catch { throw filter.located(error, r) }
     guard case .string(let text) = value else {
-      throw filter.located(TemplateError(.type, "sequence item 0: expected str instance, \(value.typeName) found"), r)
+      // Jinja2 finds out only when it joins the pieces.
+      r.postpone(filter.located(
+        TemplateError(.type, "sequence item 0: expected str instance, \(value.typeName) found"), r))
+      return .next
     }
     r.output.append(text)
     return .next

@@ -224,7 +224,10 @@ final class IncludeAction: Action, @unchecked Sendable {
   private let template: Code
   private let ignoresMissing: Bool
   private let scope: ScopeSnapshot?
-  init(_ template: Code, ignoresMissing: Bool, scope: ScopeSnapshot?) {
+  /// Output is being captured here, by the template's top level or a block.
+  private let isCaptured: Bool
+  init(_ template: Code, ignoresMissing: Bool, scope: ScopeSnapshot?, isCaptured: Bool) {
+    self.isCaptured = isCaptured
     self.template = template
     self.ignoresMissing = ignoresMissing
     self.scope = scope
@@ -239,7 +242,8 @@ final class IncludeAction: Action, @unchecked Sendable {
         return .next
       }
       guard let scope else {
-        r.output.append(try r.module(of: included).text)
+        let text = try r.module(of: included).text
+        if isCaptured { r.escapedText.append(text) } else { r.output.append(text) }
         return .next
       }
       let context = r.context.extended(scope.take(r), program: included.program, keepsBlocks: false)

@@ -222,7 +222,10 @@ public final class Interpreter {
   /// Renders the template this interpreter was made for.
   func run() throws {
     let program = rootContext.program
-    do { try runRoot(program, in: rootContext) } catch { throw located(error, nil) }
+    do {
+      try runRoot(program, in: rootContext)
+      try checkPostponed()
+    } catch { throw located(error, nil) }
   }
   var topContext: RenderContext { rootContext }
 
@@ -241,6 +244,27 @@ public final class Interpreter {
 
   private var outputError: TemplateError {
     TemplateError(.limit, "the output is larger than \(output.limit) bytes")
+  }
+
+  /// Text that an include without context wrote while output was being captured: as in Jinja2, it is not captured
+  /// but comes before what is.
+  var escapedText: [Str] = []
+  func releaseEscapedText() {
+    if escapedText.isEmpty { return }
+    for text in escapedText { output.append(text) }
+    escapedText = []
+  }
+
+  /// An error that counts only when the output it is part of is put together.
+  private var postponed: (any Error)?
+  func postpone(_ error: any Error) { if postponed == nil { postponed = error } }
+  var hasPostponed: Bool { postponed != nil }
+  /// Throws what was postponed, unless it was there before what is being put together now.
+  @inline(__always) func checkPostponed(_ before: Bool = false) throws {
+    if let postponed, !before {
+      self.postponed = nil
+      throw postponed
+    }
   }
 
   func checkOutput() throws { if output.overflowed { throw outputError } }

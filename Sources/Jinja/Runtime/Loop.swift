@@ -18,6 +18,7 @@ final class LoopCode: @unchecked Sendable {
   /// Runs the loop over `items` in the running function.
   func run(_ items: Value, depth: Int, recursive: RecursiveLoop?, _ r: Interpreter) throws -> Flow {
     if test == nil, loopSlot < 0, case .list(let list) = items { return try runList(list, r) }
+    var isComplete = false
     var source: Value? = items
     let iterator: ValueIterator
     do { iterator = try items.iterate(r) } catch { throw r.located(error, span) }
@@ -27,42 +28,44 @@ final class LoopCode: @unchecked Sendable {
       source = nil
     }
     if loopSlot < 0 {
-      var isEmpty = true
       while let item = try next(cursor, r) {
-        isEmpty = false
         switch try iteration(item, r) {
-        case .breakLoop: return finish(.next, r)
-        case .leave: return finish(.leave, r)
-        default: break
+        case .next: isComplete = true
+        case .continueLoop: break
+        case .breakLoop: return try finish(isComplete, r)
+        case .leave: return .leave
         }
       }
-      return isEmpty ? try runElse(r) : finish(.next, r)
+      return try finish(isComplete, r)
     }
     let loop = LoopObject(cursor, source: source, depth0: depth, recursive: recursive)
     r.slots[loopSlot] = .object(loop)
     defer { r.slots[loopSlot] = .missing }
     while let item = try nextItem(loop, r) {
       switch try iteration(item, r) {
-      case .breakLoop: return finish(.next, r)
-      case .leave: return finish(.leave, r)
-      default: break
+      case .next: isComplete = true
+      case .continueLoop: break
+      case .breakLoop: return try finish(isComplete, r)
+      case .leave: return .leave
       }
     }
-    return loop.index0 < 0 ? try runElse(r) : finish(.next, r)
+    return try finish(isComplete, r)
   }
 
   private func runList(_ list: ListObject, _ r: Interpreter) throws -> Flow {
     var i = 0
+    var isComplete = false
     while i < list.items.count {
       let item = list.items[i]
       i += 1
       switch try iteration(item, r) {
-      case .breakLoop: return finish(.next, r)
-      case .leave: return finish(.leave, r)
-      default: break
+      case .next: isComplete = true
+      case .continueLoop: break
+      case .breakLoop: return try finish(isComplete, r)
+      case .leave: return .leave
       }
     }
-    return i == 0 ? try runElse(r) : finish(.next, r)
+    return try finish(isComplete, r)
   }
 
   private func next(_ cursor: ValueIterator, _ r: Interpreter) throws -> Value? {
@@ -83,13 +86,11 @@ final class LoopCode: @unchecked Sendable {
     return try body.run(r)
   }
 
-  private func finish(_ flow: Flow, _ r: Interpreter) -> Flow {
+  /// After the last iteration. As in Jinja2, `else` runs unless some iteration got to the end of the body, which a
+  /// `break` or `continue` in each of them prevents.
+  @inline(__always) private func finish(_ isComplete: Bool, _ r: Interpreter) throws -> Flow {
     for slot in clears { r.slots[slot] = .missing }
-    return flow
-  }
-
-  private func runElse(_ r: Interpreter) throws -> Flow {
-    if otherwise.isEmpty { return .next }
+    if isComplete || otherwise.isEmpty { return .next }
     _ = try elseEnter?.run(r)
     return try otherwise.run(r)
   }

@@ -158,6 +158,7 @@ extension Interpreter {
     let code = macro.code
     let (context, names) = macro.home(self)
     let start = output.count
+    let hadPostponed = hasPostponed
     do {
       let flow = try runFunction(
         code, closure: macro.closure, context: context, names: names, program: macro.program, bind
@@ -167,7 +168,9 @@ extension Interpreter {
             try parameter.defaultValue?.eval(self)
             ?? undefined(name: parameter.name.string, hint: "parameter '\(parameter.name.string)' was not provided")
         }
-        return try code.body.run(self)
+        let flow = try code.body.run(self)
+        try checkPostponed(hadPostponed)
+        return flow
       }
       if flow != .leave { return nil }
       output.truncate(to: start)

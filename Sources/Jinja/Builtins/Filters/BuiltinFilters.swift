@@ -36,6 +36,9 @@ extension BuiltinFilters {
         throw TemplateError(.runtime, "method must be common, ceil or floor")
       }
       let precision = a[0] ?? .int(0)
+      if method == "common", case .undefined = x {
+        throw TemplateError(.type, "type \(x.typeName) doesn't define __round__ method")
+      }
       if method == "common" { return try PythonNumbers.round(x, precision, r) }
       let scale = try Value.int(10).binary(.power, precision, r)
       let scaled = try x.binary(.multiply, scale, r)

@@ -18,6 +18,9 @@ extension BuiltinFilters {
       switch seq {
       case .list(let list) where !list.items.isEmpty: return list.items[list.items.count - 1]
       case .tuple(let tuple) where !tuple.items.isEmpty: return tuple.items[tuple.items.count - 1]
+      case .undefined(let undefined):
+        if undefined.kind == .strict { throw undefined.error() }
+        return r.undefined(name: nil, owner: nil, hint: "No last item, sequence was empty.")
       default:
         guard try isReversible(seq, r) else {
           throw TemplateError(.type, "'\(seq.typeName)' object is not reversible")
