@@ -87,7 +87,7 @@ extension BuiltinFilters {
   private static func fileSize(_ bytes: Double, binary: Bool) -> String {
     if bytes == 1 { return "1 Byte" }
     let base: Double = binary ? 1024 : 1000
-    if bytes < base { return "\(CFormat.fixed(bytes.rounded(.towardZero), 0)) Bytes" }
+    if bytes < base { return "\(CFormat.fixed(bytes.rounded(.towardZero) + 0, 0)) Bytes" }
     var unit = base
     var text = ""
     for prefix in ["k", "M", "G", "T", "P", "E", "Z", "Y"] {
