@@ -302,8 +302,9 @@ final class FilterBlockAction: Action, @unchecked Sendable {
     do { value = try filter.eval(r) } catch { throw filter.located(error, r) }
     guard case .string(let text) = value else {
       // Jinja2 finds out only when it joins the pieces.
-      r.postpone(filter.located(
-        TemplateError(.type, "sequence item 0: expected str instance, \(value.typeName) found"), r))
+      r.postpone(
+        filter.located(
+          TemplateError(.type, "sequence item 0: expected str instance, \(value.typeName) found"), r))
       return .next
     }
     r.output.append(text)

@@ -47,7 +47,8 @@ public final class Environment: @unchecked Sendable {
     for filter in BuiltinFilters.all { filters[filter.name] = filter.body }
     for test in BuiltinTests.all { tests[test.name] = test.body }
     for global in BuiltinGlobals.all { globals[global.name] = global.make() }
-    globals["namespace"] = .object(NativeFunction("namespace", type: "jinja2.utils.Namespace") { try NamespaceObject.make($0, $1) })
+    globals["namespace"] = .object(
+      NativeFunction("namespace", type: "jinja2.utils.Namespace") { try NamespaceObject.make($0, $1) })
   }
 
   /// `globals` as the interpreter looks them up; made when first needed.

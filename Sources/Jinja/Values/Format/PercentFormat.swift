@@ -245,8 +245,8 @@ struct PercentFormat {
       throw TemplateError(
         .value, "invalid literal for int() with base 10: \(try Value.string(written.marked(false)).repr(r).string)")
     }
-    if case .undefined = value {
-    } else if let whole = try PythonNumbers.integer(value)?.asBigInt {
+    if case .undefined(let undefined) = value { throw undefined.error() }
+    if let whole = try PythonNumbers.integer(value)?.asBigInt {
       return whole
     }
     let name = text.isMarkup ? "_MarkupEscapeHelper" : value.typeName
@@ -266,6 +266,7 @@ struct PercentFormat {
     switch value {
     case .object(let o): if let number = o.floatValue { return number }
     case .string where text.isMarkup: return try PythonNumbers.float(value, r)
+    case .undefined(let undefined): throw undefined.error()
     default: break
     }
     throw TemplateError(.type, "must be real number, not \(value.typeName)")
