@@ -95,7 +95,8 @@ extension Compiler {
     let arguments = try self.arguments(arguments, frame, span)
     guard let body = environment.filters[name.string] else {
       if frame.isSoft { return UnknownCode("No filter named '\(name.string)' found.", span) }
-      throw fail("No filter named '\(name.string)'.", span)
+      throw fail(
+        "No filter named '\(name.string)'.", span, hint: suggestion(name, among: environment.filters.keys.sorted()))
     }
     return FilterCode(value, body, arguments, span)
   }
@@ -107,7 +108,8 @@ extension Compiler {
     let arguments = try self.arguments(arguments, frame, span)
     guard let body = environment.tests[name.string] else {
       if frame.isSoft { return UnknownCode("No test named '\(name.string)' found.", span) }
-      throw fail("No test named '\(name.string)'.", span)
+      throw fail(
+        "No test named '\(name.string)'.", span, hint: suggestion(name, among: environment.tests.keys.sorted()))
     }
     return TestCode(value, body, arguments, span)
   }

@@ -48,8 +48,15 @@ final class Compiler {
     program = Program(source: tree.source)
   }
 
-  func fail(_ message: String, _ span: Span, _ kind: TemplateError.Kind = .syntax) -> TemplateError {
-    TemplateError(kind, message, range: tree.range(span))
+  func fail(
+    _ message: String, _ span: Span, _ kind: TemplateError.Kind = .syntax, hint: String? = nil
+  ) -> TemplateError {
+    TemplateError(kind, message, range: tree.range(span), hint: hint)
+  }
+
+  /// "did you mean …?", when something known is near.
+  func suggestion(_ name: Str, among known: some Sequence<String>) -> String? {
+    NearestName.of(name.string, among: known).map { "did you mean '\($0)'?" }
   }
 
   func newTag() -> Int32 {

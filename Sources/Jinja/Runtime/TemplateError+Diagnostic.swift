@@ -14,7 +14,13 @@ extension TemplateError {
   }
 
   private var notes: [Diagnostic.Note] {
-    chain.map { Diagnostic.Note("in \($0.name)\($0.range == nil ? "" : ", called here")", range: $0.range) }
+    func note(_ site: CallSite) -> Diagnostic.Note {
+      Diagnostic.Note("in \(site.name)\(site.range == nil ? "" : ", called here")", range: site.range)
+    }
+    // A runaway recursion has a long story that says little.
+    guard chain.count > 12 else { return chain.map(note) }
+    return chain.prefix(6).map(note) + [Diagnostic.Note("and \(chain.count - 9) more calls like these")]
+      + chain.suffix(3).map(note)
   }
 
   private var code: String {
