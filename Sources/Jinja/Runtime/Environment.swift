@@ -48,7 +48,7 @@ public final class Environment: @unchecked Sendable {
     for test in BuiltinTests.all { tests[test.name] = test.body }
     for global in BuiltinGlobals.all { globals[global.name] = global.make() }
     globals["namespace"] = .object(
-      NativeFunction("namespace", type: "jinja2.utils.Namespace") { try NamespaceObject.make($0, $1) })
+      ClassFunction("jinja2.utils.Namespace") { try NamespaceObject.make($0, $1) })
   }
 
   /// `globals` as the interpreter looks them up; made when first needed.

@@ -3,16 +3,13 @@ public final class NativeFunction: Object {
   public typealias Body = (Arguments, Interpreter) throws -> Value
   public let name: String
   private let body: Body
-  /// What Python shows when this is a type there: `<class 'dict'>`.
-  private let typeText: String?
 
-  public init(_ name: String, type typeText: String? = nil, _ body: @escaping Body) {
+  public init(_ name: String, _ body: @escaping Body) {
     self.name = name
-    self.typeText = typeText
     self.body = body
   }
 
-  public override var typeName: String { typeText == nil ? "function" : "type" }
+  public override var typeName: String { "function" }
   public override var isCallable: Bool { true }
   public override func call(_ arguments: Arguments, _ interpreter: Interpreter) throws -> Value {
     try body(arguments, interpreter)
@@ -20,9 +17,7 @@ public final class NativeFunction: Object {
   public override func attribute(_ name: Str, _ interpreter: Interpreter) throws -> Value? {
     name == Self.dunderName ? .string(self.name) : nil
   }
-  public override func repr(_ interpreter: Interpreter?) throws -> Str {
-    Str.make(typeText.map { "<class '\($0)'>" } ?? "<function \(name)>")
-  }
+  public override func repr(_ interpreter: Interpreter?) throws -> Str { Str.make("<function \(name)>") }
 
   nonisolated(unsafe) private static let dunderName: Str = {
     let name = Str.make("__name__")
