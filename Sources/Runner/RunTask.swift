@@ -196,10 +196,11 @@ public final class RunTask: @unchecked Sendable {
         result.response = outcome.response
         result.batches = outcome.batches
         result.table = outcome.table
+        result.freshness = outcome.freshness
       }
     } catch {
       let failure = ExecutionError(any: error)
-      result.status = .error
+      result.status = resource is SourceDefinition ? .runtimeError : .error
       result.message = FailureText.of(failure, resource)
       log.emit(.catchableException(result.message ?? "", node: info))
     }
@@ -224,6 +225,7 @@ public final class RunTask: @unchecked Sendable {
       if settings.command == .compile { return NodeRunner.Outcome(status: .success) }
       if settings.command == .show { return try runner.show(node) }
       return try runner.run(node)
+    case let source as SourceDefinition: return try FreshnessRunner(project: project, session: session).run(source)
     case let test as UnitTest: return try UnitTestRunner(runner).run(test)
     default: return NodeRunner.Outcome(status: .noOp)
     }

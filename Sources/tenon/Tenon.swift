@@ -9,7 +9,7 @@ struct Tenon: ParsableCommand {
     subcommands: [
       RunCommand.self, SeedCommand.self, SnapshotCommand.self, TestCommand.self, BuildCommand.self, CloneCommand.self, RetryCommand.self,
       CompileCommand.self, ShowCommand.self, ListCommand.self, DebugCommand.self, CleanCommand.self, ParseCommand.self,
-      DocsCommand.self, RunOperationCommand.self, DepsCommand.self, ServerCommand.self, TenantCommand.self,
+      DocsCommand.self, RunOperationCommand.self, DepsCommand.self, SourceCommand.self, ServerCommand.self, TenantCommand.self,
       RenderCommand.self,
       ParseCheckCommand.self,
     ])

@@ -6,6 +6,7 @@ import Manifest
 enum NodeDescription {
   /// `sql table model public.orders`, `test not_null_orders_id`, …
   static func of(_ resource: GraphResource, project: CompiledProject) -> String {
+    if let source = resource as? SourceDefinition { return "freshness of \(source.searchName)" }
     if let test = resource as? UnitTest { return "unit_test \(test.model)::\(test.name)" }
     guard let node = resource as? Node else { return "\(resource.resourceType.rawValue) \(resource.name)" }
     switch node.resourceType {

@@ -19,6 +19,7 @@ struct NodeRunner {
     var batches: NodeResult.BatchResults?
     /// The rows of `show`; a seed's table, whose rows are not read unless they are shown.
     var table: AgateTable?
+    var freshness: NodeResult.Freshness?
   }
 
   /// Runs a node's query for `show`.

@@ -23,7 +23,8 @@ public enum EndOfRun {
     counts(results, log)
   }
 
-  private static func detail(_ result: NodeResult, warning: Bool, _ log: EventLog) {
+  /// One result that failed or warned, as the summary tells it.
+  public static func detail(_ result: NodeResult, warning: Bool, _ log: EventLog) {
     let resource = result.resource
     let node = resource as? Node
     let info = NodeDescription.info(resource)

@@ -56,6 +56,11 @@ struct ResultLines {
         .functionResult(
           description, status: result.status == .success ? message : status, index: index, total: total,
           seconds: seconds, node: info))
+    case .source:
+      log.emit(
+        .freshnessResult(
+          status: status, source: (resource as? SourceDefinition)?.sourceName ?? "", table: resource.name, index: index,
+          total: total, seconds: seconds, node: info))
     default:
       log.emit(.noOp(description, index: index, total: total, seconds: seconds, node: info))
     }

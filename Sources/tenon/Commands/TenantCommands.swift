@@ -124,7 +124,7 @@ struct TenantListCommand: ParsableCommand {
       if output == "json" {
         work.answer(JSONAnswer.lines(entries.map { .dict($0.fields(schemas: found[$0.database])) }))
       } else if entries.isEmpty {
-        work.answer("There are no tenants yet: tenon tenant create my_company makes one")
+        work.answer("There are no tenants yet: `tenon tenant create NAME` makes one")
       } else {
         var table = TextTable(["tenant", "database", "size", "last run", "status", "schemas"], right: [2])
         for entry in entries {
