@@ -210,6 +210,8 @@ extension ProjectParser {
       packageName: entry.package, path: entry.file.path, originalFilePath: entry.file.originalPath, fqn: fqn,
       config: config, label: values["label"]?.text ?? entry.name, type: values["type"]?.text ?? "simple",
       typeParams: SemanticDefaults.typeParameters(values["type_params"]?.asDict ?? ConfigDict()))
+    metric.unrenderedConfig = resolver.unrendered(
+      .metric, package: entry.package, fqn: fqn, properties: values["config"]?.asDict ?? ConfigDict())
     metric.range = entry.range
     metric.createdAt = options.startedAt
     metric.description = values["description"]?.asString ?? ""
@@ -233,6 +235,8 @@ extension ProjectParser {
       uniqueID: UniqueID.of(.semanticModel, package: entry.package, name: entry.name), name: entry.name,
       packageName: entry.package, path: entry.file.path, originalFilePath: entry.file.originalPath, fqn: fqn,
       config: config, model: text)
+    model.unrenderedConfig = resolver.unrendered(
+      .semanticModel, package: entry.package, fqn: fqn, properties: values["config"]?.asDict ?? ConfigDict())
     model.range = entry.range
     model.createdAt = options.startedAt
     model.description = values["description"]?.asString
@@ -267,6 +271,8 @@ extension ProjectParser {
         "where": SemanticDefaults.filter(params["where"]), "order_by": params["order_by"] ?? .list([]),
         "limit": params["limit"] ?? .null,
       ])
+    query.unrenderedConfig = resolver.unrendered(
+      .savedQuery, package: entry.package, fqn: fqn, properties: values["config"]?.asDict ?? ConfigDict())
     query.range = entry.range
     query.createdAt = options.startedAt
     query.description = values["description"]?.asString
