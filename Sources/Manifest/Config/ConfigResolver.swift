@@ -102,7 +102,13 @@ public struct ConfigResolver: Sendable {
     call: ConfigDict = ConfigDict()
   ) -> ConfigDict {
     // dbt has no unrendered section for functions and reads models' instead.
-    let section = type == .function ? "models" : Self.section(type)
+    // Those with a hyphen in dbt_project.yml it looks for with an underscore, and finds nothing.
+    let section: String
+    switch type {
+    case .function: section = "models"
+    case .semanticModel, .savedQuery: section = ""
+    default: section = Self.section(type)
+    }
     var out = trees[package]?.unrendered[section]?.level(fqn).flat ?? ConfigDict()
     out.update(ConfigAliases.translated(properties))
     out.update(ConfigAliases.translated(call))
