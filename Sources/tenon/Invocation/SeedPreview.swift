@@ -11,7 +11,7 @@ enum SeedPreview {
       log.emit(.formatting())
       log.emit(.formatting(header))
       log.emit(.formatting(String(repeating: "-", count: header.unicodeScalars.count)))
-      log.emit(.formatting(AgateText.table(table, maximumRows: 10, maximumColumns: nil, maximumWidth: nil)))
+      log.emit(.formatting(AgateText.table(table, maximumRows: 10, maximumColumns: nil, maximumWidth: 20)))
     }
   }
 }
