@@ -62,7 +62,16 @@ final class MacroCode: FunctionCode, @unchecked Sendable {
   }
   let macroName: Str?
   let definition: MacroDefinition
-  var parameters: [Parameter] = []
+  /// Their slots are the first ones, in order.
+  var parameters: [Parameter] = [] {
+    didSet { parameterCount = parameters.count }
+  }
+  private(set) var parameterCount = 0
+
+  func parameter(_ name: Str) -> Int? {
+    for i in parameters.indices where parameters[i].name === name || parameters[i].name == name { return i }
+    return nil
+  }
   /// Slots of the special names, where the body uses them; -1 otherwise.
   var callerSlot = -1
   var kwargsSlot = -1

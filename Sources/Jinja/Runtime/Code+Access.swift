@@ -3,7 +3,7 @@ final class AttributeCode: Code, @unchecked Sendable {
   let operand: Code
   let name: Str
   /// A dict has no method of this name, so that the key may be looked up at once.
-  private let isPlainKey: Bool
+  fileprivate let isPlainKey: Bool
   init(_ operand: Code, _ name: Str, _ span: Span) {
     self.operand = operand
     self.name = name
@@ -11,12 +11,29 @@ final class AttributeCode: Code, @unchecked Sendable {
     super.init(span)
   }
   override func eval(_ r: Interpreter) throws -> Value {
+    if let place = place(r) { return place.pointee }
     let value = try operand.eval(r)
     if isPlainKey, case .dict(let dict) = value {
       if let found = dict[name] { return found }
       return r.undefined(name: name.string, owner: value)
     }
     do { return try r.getAttribute(value, name) } catch { throw located(error, r) }
+  }
+  override func place(_ r: Interpreter) -> UnsafePointer<Value>? { stored(r) }
+  override func emit(_ r: Interpreter) throws {
+    if let place = stored(r), Borrowed.tag(place) == Borrowed.stringTag {
+      Borrowed.reference(place, Str.self)._withUnsafeGuaranteedRef { r.output.append($0) }
+    } else {
+      try r.emit(eval(r))
+    }
+  }
+}
+
+extension AttributeCode {
+  /// Where a dict that a variable holds keeps the value, when it has it.
+  @inline(__always) fileprivate func stored(_ r: Interpreter) -> UnsafePointer<Value>? {
+    guard isPlainKey, let place = operand.place(r), Borrowed.tag(place) == Borrowed.dictTag else { return nil }
+    return Borrowed.reference(place, DictObject.self)._withUnsafeGuaranteedRef { $0.place(of: name) }
   }
 }
 
@@ -29,26 +46,31 @@ final class LoopAttributeCode: Code, @unchecked Sendable {
     self.attribute = attribute
     super.init(span)
   }
+  /// The slot holds the loop, or nothing.
+  @inline(__always) private func loop(_ r: Interpreter) -> Unmanaged<LoopObject>? {
+    let place = UnsafePointer(r.slots + slot)
+    return Borrowed.tag(place) == Borrowed.objectTag ? Borrowed.reference(place, LoopObject.self) : nil
+  }
   override func eval(_ r: Interpreter) throws -> Value {
-    guard case .object(let object) = r.slots[slot] else { return r.undefined(name: "loop") }
-    return try unsafeDowncast(object, to: LoopObject.self).value(attribute, r)
+    guard let loop = loop(r) else { return r.undefined(name: "loop") }
+    return try loop._withUnsafeGuaranteedRef { try $0.value(attribute, r) }
   }
   override func emit(_ r: Interpreter) throws {
-    guard case .object(let object) = r.slots[slot] else { return }
-    let loop = unsafeDowncast(object, to: LoopObject.self)
+    guard let loop = loop(r) else { return try r.emit(r.undefined(name: "loop")) }
     switch attribute {
-    case .index: r.output.append(loop.index0 &+ 1)
-    case .index0: r.output.append(loop.index0)
-    default: try r.emit(loop.value(attribute, r))
+    case .index: r.output.append(loop._withUnsafeGuaranteedRef { $0.index0 } &+ 1)
+    case .index0: r.output.append(loop._withUnsafeGuaranteedRef { $0.index0 })
+    default: try r.emit(loop._withUnsafeGuaranteedRef { try $0.value(attribute, r) })
     }
   }
   override func truth(_ r: Interpreter) throws -> Bool {
-    guard case .object(let object) = r.slots[slot] else { return false }
-    let loop = unsafeDowncast(object, to: LoopObject.self)
-    switch attribute {
-    case .first: return loop.index0 == 0
-    case .last: return try loop.isLast()
-    default: return try r.truth(loop.value(attribute, r))
+    guard let loop = loop(r) else { return try r.truth(r.undefined(name: "loop")) }
+    return try loop._withUnsafeGuaranteedRef { loop in
+      switch attribute {
+      case .first: loop.index0 == 0
+      case .last: try loop.isLast()
+      default: try r.truth(loop.value(attribute, r))
+      }
     }
   }
 }
@@ -102,16 +124,43 @@ final class SliceCode: Code, @unchecked Sendable {
 // MARK: - Calls
 
 /// The arguments of a call as code.
-struct ArgumentsCode: @unchecked Sendable {
+final class ArgumentsCode: @unchecked Sendable {
   let positional: [Code]
   let keywords: [(name: Str, value: Code)]
   let star: Code?
   let doubleStar: Code?
 
-  static let none = ArgumentsCode(positional: [], keywords: [], star: nil, doubleStar: nil)
-  var isEmpty: Bool { positional.isEmpty && keywords.isEmpty && star == nil && doubleStar == nil }
+  let isEmpty: Bool
   /// No `*` or `**`.
-  var isFixed: Bool { star == nil && doubleStar == nil }
+  let isFixed: Bool
+  /// The code of `positional` and then of `keywords`, for use without reference counting.
+  private let values: UnsafeMutablePointer<Unmanaged<Code>>
+  let positionalCount: Int
+  let keywordCount: Int
+
+  static let none = ArgumentsCode(positional: [], keywords: [], star: nil, doubleStar: nil)
+
+  init(positional: [Code], keywords: [(name: Str, value: Code)], star: Code?, doubleStar: Code?) {
+    self.positional = positional
+    self.keywords = keywords
+    self.star = star
+    self.doubleStar = doubleStar
+    isFixed = star == nil && doubleStar == nil
+    isEmpty = positional.isEmpty && keywords.isEmpty && isFixed
+    positionalCount = positional.count
+    keywordCount = keywords.count
+    values = .allocate(capacity: max(1, positional.count + keywords.count))
+    for (i, code) in (positional + keywords.map(\.value)).enumerated() {
+      (values + i).initialize(to: .passUnretained(code))
+    }
+  }
+
+  deinit { values.deallocate() }
+
+  /// The value of the i-th argument, keyword ones counted after the positional ones.
+  @inline(__always) func value(_ i: Int, _ r: Interpreter) throws -> Value {
+    try values[i]._withUnsafeGuaranteedRef { try $0.eval(r) }
+  }
 
   @inline(__always) func eval(_ r: Interpreter) throws -> Arguments {
     if isEmpty { return Arguments() }
@@ -121,7 +170,7 @@ struct ArgumentsCode: @unchecked Sendable {
   private func evalAll(_ r: Interpreter) throws -> Arguments {
     var arguments = Arguments()
     arguments.positional.reserveCapacity(positional.count)
-    for code in positional { arguments.positional.append(try code.eval(r)) }
+    for i in 0..<positionalCount { arguments.positional.append(try value(i, r)) }
     if !keywords.isEmpty {
       arguments.keywords.reserveCapacity(keywords.count)
       for (name, code) in keywords { arguments.keywords.append((name, try code.eval(r))) }

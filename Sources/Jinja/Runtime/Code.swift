@@ -12,6 +12,8 @@ class Code: @unchecked Sendable {
   func emit(_ r: Interpreter) throws { try r.emit(eval(r)) }
   /// The value's truth.
   func truth(_ r: Interpreter) throws -> Bool { try r.truth(eval(r)) }
+  /// Where the value is stored, when it is a variable that is set. Valid until the next statement runs.
+  func place(_ r: Interpreter) -> UnsafePointer<Value>? { nil }
   /// The value when it is known already.
   var constant: Value? { nil }
 
@@ -43,11 +45,13 @@ final class LocalCode: Code, @unchecked Sendable {
     let value = r.slots[slot]
     return value.isMissing ? r.undefined(name: name.string) : value
   }
+  override func place(_ r: Interpreter) -> UnsafePointer<Value>? { UnsafePointer(r.slots + slot) }
   override func emit(_ r: Interpreter) throws {
-    switch r.slots[slot] {
-    case .string(let s): r.output.append(s)
-    case .int(let i): r.output.append(i)
-    default: try r.emit(eval(r))
+    let place = UnsafePointer(r.slots + slot)
+    if Borrowed.tag(place) == Borrowed.stringTag {
+      Borrowed.reference(place, Str.self)._withUnsafeGuaranteedRef { r.output.append($0) }
+    } else {
+      try r.emit(eval(r))
     }
   }
 }
@@ -67,6 +71,7 @@ final class OuterCode: Code, @unchecked Sendable {
     let value = r.outer(hops)[slot]
     return value.isMissing ? r.undefined(name: name.string) : value
   }
+  override func place(_ r: Interpreter) -> UnsafePointer<Value>? { UnsafePointer(r.outer(hops) + slot) }
 }
 
 /// A name of the context.
@@ -87,6 +92,7 @@ final class ContextCode: Code, @unchecked Sendable {
     }
     return value
   }
+  override func place(_ r: Interpreter) -> UnsafePointer<Value>? { UnsafePointer(r.names + index) }
 }
 
 final class ListCode: Code, @unchecked Sendable {

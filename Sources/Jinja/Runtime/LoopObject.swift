@@ -11,6 +11,8 @@ final class LoopObject: Object {
   private let depth0: Int
   private let recursive: RecursiveLoop?
   fileprivate(set) var index0 = -1
+  /// A list is walked by position.
+  private let list: ListObject?
   private var buffer: [Value] = []
   private var bufferAt = 0
   private var before: Value?
@@ -21,6 +23,7 @@ final class LoopObject: Object {
   init(_ iterator: ValueIterator, source: Value?, depth0: Int, recursive: RecursiveLoop?) {
     self.iterator = iterator
     self.source = source
+    if case .list(let list)? = source { self.list = list } else { list = nil }
     self.depth0 = depth0
     self.recursive = recursive
   }
@@ -40,6 +43,12 @@ final class LoopObject: Object {
 
   /// The next item, which becomes the current one.
   func advance() throws -> Value? {
+    if let list {
+      let next = index0 + 1
+      guard next < list.items.count else { return nil }
+      index0 = next
+      return list.items[next]
+    }
     guard let item = try take() else { return nil }
     index0 += 1
     before = current
@@ -48,13 +57,20 @@ final class LoopObject: Object {
   }
 
   private func peek() throws -> Value? {
+    if let list { return index0 + 1 < list.items.count ? list.items[index0 + 1] : nil }
     if bufferAt < buffer.count { return buffer[bufferAt] }
     guard let item = try iterator.next() else { return nil }
     buffer.append(item)
     return item
   }
 
+  private var previous: Value? {
+    guard let list else { return before }
+    return index0 - 1 < list.items.count ? list.items[index0 - 1] : nil
+  }
+
   func isLast() throws -> Bool {
+    if let list { return index0 + 1 >= list.items.count }
     if bufferAt >= buffer.count, let remaining = iterator.remaining { return remaining == 0 }
     return try peek() == nil
   }
@@ -83,7 +99,7 @@ final class LoopObject: Object {
     case .depth: .int(depth0 + 1)
     case .depth0: .int(depth0)
     case .previtem:
-      if index0 > 0, let before { before } else { r.undefined(name: nil, hint: "there is no previous item") }
+      if index0 > 0, let item = previous { item } else { r.undefined(name: nil, hint: "there is no previous item") }
     case .nextitem: try peek() ?? r.undefined(name: nil, hint: "there is no next item")
     }
   }

@@ -105,26 +105,25 @@ final class MacroObject: Object {
 
   /// The same straight from a call's code, when every argument has a parameter; false when `bind` has to decide.
   @inline(__always) func canBindDirectly(_ arguments: ArgumentsCode, hasCaller: Bool) -> Bool {
-    let parameters = code.parameters
-    if arguments.positional.count > parameters.count || (hasCaller && code.callerSlot < 0) { return false }
-    for keyword in arguments.keywords {
-      guard let at = parameters.firstIndex(where: { $0.name === keyword.name || $0.name == keyword.name }),
-        at >= arguments.positional.count
-      else { return false }
+    if arguments.positionalCount > code.parameterCount || (hasCaller && code.callerSlot < 0) { return false }
+    return arguments.keywordCount == 0 || hasParameters(for: arguments)
+  }
+
+  private func hasParameters(for arguments: ArgumentsCode) -> Bool {
+    arguments.keywords.allSatisfy { keyword in
+      guard let at = code.parameter(keyword.name) else { return false }
+      return at >= arguments.positionalCount
     }
-    return true
   }
 
   @inline(__always) func bindDirectly(
     _ arguments: ArgumentsCode, _ caller: CallerCode?, _ slots: Slots, _ r: Interpreter
   ) throws {
-    let parameters = code.parameters
-    for i in 0..<arguments.positional.count { slots[parameters[i].slot] = try arguments.positional[i].eval(r) }
-    for keyword in arguments.keywords {
-      let value = try keyword.value.eval(r)
-      if let at = parameters.firstIndex(where: { $0.name === keyword.name || $0.name == keyword.name }) {
-        slots[parameters[at].slot] = value
-      }
+    // Parameters have the first slots, in order.
+    for i in 0..<arguments.positionalCount { slots[i] = try arguments.value(i, r) }
+    for i in 0..<arguments.keywordCount {
+      let value = try arguments.value(arguments.positionalCount + i, r)
+      if let at = code.parameter(arguments.keywords[i].name) { slots[at] = value }
     }
     if code.callerSlot >= 0 {
       slots[code.callerSlot] = try caller?.eval(r) ?? r.undefined(name: "caller", hint: "No caller defined")
@@ -163,11 +162,7 @@ extension Interpreter {
       let flow = try runFunction(
         code, closure: macro.closure, context: context, names: names, program: macro.program, bind
       ) {
-        for parameter in code.parameters where slots[parameter.slot].isMissing {
-          slots[parameter.slot] =
-            try parameter.defaultValue?.eval(self)
-            ?? undefined(name: parameter.name.string, hint: "parameter '\(parameter.name.string)' was not provided")
-        }
+        for i in 0..<code.parameterCount where slots[i].isMissing { slots[i] = try missingArgument(code, i) }
         let flow = try code.body.run(self)
         try checkPostponed(hadPostponed)
         return flow
@@ -183,6 +178,15 @@ extension Interpreter {
       output.truncate(to: start)
       throw inCall("macro \(code.name)", error, span)
     }
+  }
+}
+
+extension Interpreter {
+  /// What a parameter is when it was not given.
+  private func missingArgument(_ code: MacroCode, _ i: Int) throws -> Value {
+    let parameter = code.parameters[i]
+    return try parameter.defaultValue?.eval(self)
+      ?? undefined(name: parameter.name.string, hint: "parameter '\(parameter.name.string)' was not provided")
   }
 }
 

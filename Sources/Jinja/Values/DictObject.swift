@@ -107,22 +107,43 @@ public final class DictObject {
   public var values: [Value] { entries.lazy.filter(\.live).map(\.value) }
 
   private func find(_ key: Str) -> Int {
-    if table.isEmpty {
-      for i in entries.indices where entries[i].live {
-        if case .string(let s) = entries[i].key, s == key { return i }
+    entries.withUnsafeBufferPointer { entries in
+      guard let base = entries.baseAddress else { return -1 }
+      if table.isEmpty {
+        for i in 0..<entries.count where DictObject.matches(base + i, key) { return i }
+        return -1
       }
-      return -1
+      let hash = key.hashCode
+      return table.withUnsafeBufferPointer { table in
+        let mask = table.count - 1
+        var slot = hash & mask
+        while true {
+          let index = Int(table[slot])
+          if index == -1 { return -1 }
+          if base[index].hash == hash, DictObject.matches(base + index, key) { return index }
+          slot = (slot + 1) & mask
+        }
+      }
     }
-    let hash = key.hashCode
-    let mask = table.count - 1
-    var slot = hash & mask
-    while true {
-      let index = Int(table[slot])
-      if index == -1 { return -1 }
-      if entries[index].hash == hash, entries[index].live, case .string(let s) = entries[index].key, s == key {
-        return index
+  }
+
+  private static let valueOffset = MemoryLayout<Entry>.offset(of: \Entry.value) ?? 0
+
+  /// Whether a live entry has this key, without reference counting.
+  @inline(__always) private static func matches(_ entry: UnsafePointer<Entry>, _ key: Str) -> Bool {
+    let place = UnsafeRawPointer(entry).assumingMemoryBound(to: Value.self)
+    guard entry.pointee.live, Borrowed.tag(place) == Borrowed.stringTag else { return false }
+    return Borrowed.reference(place, Str.self)._withUnsafeGuaranteedRef { $0 == key }
+  }
+
+  /// Where the value of a string key is stored; valid until the dict changes.
+  func place(of key: Str) -> UnsafePointer<Value>? {
+    let index = find(key)
+    if index < 0 { return nil }
+    return entries.withUnsafeBufferPointer { entries in
+      entries.baseAddress.map {
+        (UnsafeRawPointer($0 + index) + DictObject.valueOffset).assumingMemoryBound(to: Value.self)
       }
-      slot = (slot + 1) & mask
     }
   }
 

@@ -1,0 +1,19 @@
+/// Looking at a value where it is stored, without the reference counting of taking it out.
+///
+/// This relies on how Swift lays out `Value`: eight bytes of payload, then a byte that numbers the cases in the order
+/// of their declaration. `BorrowedTests` holds it to that.
+enum Borrowed {
+  static let stringTag: UInt8 = 4
+  static let listTag: UInt8 = 5
+  static let dictTag: UInt8 = 7
+  static let objectTag: UInt8 = 8
+
+  @inline(__always) static func tag(_ place: UnsafePointer<Value>) -> UInt8 {
+    UnsafeRawPointer(place).load(fromByteOffset: 8, as: UInt8.self)
+  }
+
+  /// The payload as a reference; the tag must have said that it is one.
+  @inline(__always) static func reference<T: AnyObject>(_ place: UnsafePointer<Value>, _ type: T.Type) -> Unmanaged<T> {
+    Unmanaged<T>.fromOpaque(UnsafeRawPointer(place).load(as: UnsafeRawPointer.self))
+  }
+}
