@@ -11,9 +11,12 @@ enum StableSort {
         return reverse ? order > 0 : order < 0
       }
     }
-    return try merge(keys.count) { a, b in
-      reverse ? try keys[b].order(.less, keys[a]) : try keys[a].order(.less, keys[b])
+    if reverse {
+      // As Python: the list backwards, sorted, and backwards again; which pair fails first depends on it.
+      let last = keys.count - 1
+      return try merge(keys.count) { a, b in try keys[last - a].order(.less, keys[last - b]) }.reversed().map { last - $0 }
     }
+    return try merge(keys.count) { a, b in try keys[a].order(.less, keys[b]) }
   }
 
   /// Merge sort from the bottom up; `before(a, b)` is asked with places in the array.

@@ -98,6 +98,11 @@ extension Compiler {
       throw fail(
         "No filter named '\(name.string)'.", span, hint: suggestion(name, among: environment.filters.keys.sorted()))
     }
+    if environment.filters.isBuiltin(name.string),
+      let fast = FastFilterCode.make(name, value, arguments, otherwise: body, span)
+    {
+      return fast
+    }
     return FilterCode(value, body, arguments, span)
   }
 

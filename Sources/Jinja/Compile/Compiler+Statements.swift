@@ -133,7 +133,9 @@ extension Compiler {
         append(tree.source.utf8[span.range], to: &text)
       case .expression(let expr):
         let code = try expression(expr, frame)
-        if !collects, let constant = code.constant, let printed = constantText(constant, frame) {
+        if !collects, let constant = code.constant ?? volatileConstant(expr, code, frame),
+          let printed = constantText(constant, frame)
+        {
           text += printed.bytes
           continue
         }
@@ -187,11 +189,23 @@ extension Compiler {
     }
   }
 
+  /// Jinja2 prints constants as the surroundings say that are known when compiling, also where others decide later.
   private func constantText(_ value: Value, _ frame: CompileFrame) -> Str? {
-    switch frame.escapeMode {
-    case .off: return try? value.str(nil)
-    case .on: return try? Escape.escape(value, nil)
-    case .dynamic: return nil
+    frame.autoescape ? try? Escape.escape(value, nil) : try? value.str(nil)
+  }
+
+  /// Where escaping is decided later: the value of a list or dict of constants, which is printed as a constant too.
+  private func volatileConstant(_ expr: Expr, _ code: Code, _ frame: CompileFrame) -> Value? {
+    guard frame.isVolatile, isConstant(expr) else { return nil }
+    return try? code.eval(folder)
+  }
+
+  private func isConstant(_ expr: Expr) -> Bool {
+    switch expr.kind {
+    case .constant: true
+    case .list(let items), .tuple(let items): items.allSatisfy(isConstant)
+    case .dict(let pairs): pairs.allSatisfy { isConstant($0.key) && isConstant($0.value) }
+    default: false
     }
   }
 

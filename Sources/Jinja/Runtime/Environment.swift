@@ -34,7 +34,7 @@ public final class Environment: @unchecked Sendable {
   /// A template's source by name, for `extends`, `include` and `import`; nil when there is none.
   public var loader: (@Sendable (String) throws -> SourceText?)?
   /// Filters by name; the built-in ones are there from the start.
-  public var filters: [String: FilterBody] = [:]
+  public var filters = FilterTable(builtin: BuiltinFilters.all)
   /// Tests by name; the built-in ones are there from the start.
   public var tests: [String: TestBody] = [:]
   /// Names every template knows, besides what it is rendered with. Values must not change once threads share them.
@@ -44,7 +44,6 @@ public final class Environment: @unchecked Sendable {
   private let lock = Lock()
 
   public init() {
-    for filter in BuiltinFilters.all { filters[filter.name] = filter.body }
     for test in BuiltinTests.all { tests[test.name] = test.body }
     for global in BuiltinGlobals.all { globals[global.name] = global.make() }
     globals["namespace"] = .object(
