@@ -59,7 +59,7 @@ public enum RunResults {
     out.key("compiled_code")
     out.value(node?.resourceType == .seed ? nil : node?.compiledCode)
     out.key("relation_name")
-    out.value(node?.relationName)
+    out.value(node?.resourceType == .seed ? nil : node?.relationName)
     out.key("batch_results")
     if let batches = result.batches {
       out.beginObject()

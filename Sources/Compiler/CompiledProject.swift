@@ -235,12 +235,10 @@ public final class CompiledProject: @unchecked Sendable {
 
   // MARK: Relations
 
-  /// The relation a node becomes. Names are quoted as the node's config, then the project says.
+  /// The relation a node becomes. Names are quoted as the project says; `quoting` in a node's config has no say,
+  /// in dbt neither.
   public func relation(of node: Node) -> Relation {
-    var relation = Relation(
-      database: node.database, schema: node.schema, identifier: node.alias, quote: settings.quoting)
-    if let quoting = node.config[.quoting].asDict { Self.apply(quoting, &relation.quote) }
-    return relation
+    Relation(database: node.database, schema: node.schema, identifier: node.alias, quote: settings.quoting)
   }
 
   public func relation(of source: SourceDefinition) -> Relation {
@@ -250,12 +248,6 @@ public final class CompiledProject: @unchecked Sendable {
       database: source.quoting.database ?? true, schema: source.quoting.schema ?? true,
       identifier: source.quoting.identifier ?? true)
     return relation
-  }
-
-  private static func apply(_ quoting: ConfigDict, _ parts: inout RelationParts) {
-    if let flag = quoting["database"]?.asBool { parts.database = flag }
-    if let flag = quoting["schema"]?.asBool { parts.schema = flag }
-    if let flag = quoting["identifier"]?.asBool { parts.identifier = flag }
   }
 
   func deferRelation(_ node: Node) -> Value? {

@@ -17,12 +17,30 @@ public struct NodeCompiler {
   /// - Parameter write: whether the compiled file is written under `target/compiled`.
   public func compile(_ node: Node, write: Bool = true, batch: (start: String, end: String)? = nil) throws {
     if node.resourceType == .seed { return }
-    let (code, ctes) = try render(node, batch: batch)
+    let (code, ctes) = try render(node, batch: batch, recordsMacros: true)
+    try resolveForeignKeys(node)
     node.extraCTEs = ctes
     node.extraCTEsInjected = true
     node.compiledCode = CTEInjection.inject(ctes.map(\.sql), into: code)
     node.compiled = true
-    if write, node.resourceType != .operation { try self.write(node, batch: batch) }
+    // Snapshots are never written here, as dbt never does.
+    if write, node.resourceType != .operation, node.resourceType != .snapshot { try self.write(node, batch: batch) }
+  }
+
+  /// `to: ref('…')` of a foreign key becomes the relation's name.
+  private func resolveForeignKeys(_ node: Node) throws {
+    guard node.resourceType == .model else { return }
+    func resolved(_ constraint: Constraint) throws -> String? {
+      guard constraint.type == .foreignKey, let to = constraint.to, ForeignKeys.isReference(to) else { return constraint.to }
+      let context = DbtContext(project, role: .node, package: node.packageName, node: node, session: session)
+      return try project.render("{{ \(to) }}", name: node.originalFilePath, context)
+    }
+    for i in node.constraints.indices { node.constraints[i].to = try resolved(node.constraints[i]) }
+    for i in node.columns.indices {
+      for j in node.columns[i].constraints.indices {
+        node.columns[i].constraints[j].to = try resolved(node.columns[i].constraints[j])
+      }
+    }
   }
 
   private func write(_ node: Node, batch: (start: String, end: String)?) throws {
@@ -34,8 +52,11 @@ public struct NodeCompiler {
   }
 
   /// A node's own SQL, and the CTEs of all ephemeral models below it, deepest first, each once.
-  private func render(_ node: Node, batch: (start: String, end: String)?) throws -> (String, [InjectedCTE]) {
+  private func render(
+    _ node: Node, batch: (start: String, end: String)?, recordsMacros: Bool = false
+  ) throws -> (String, [InjectedCTE]) {
     let context = DbtContext(project, role: .node, package: node.packageName, node: node, session: session)
+    context.recordsMacros = recordsMacros
     context.batch = batch
     if node.isGenericTest {
       context.variables["_dbt_generic_test_kwargs"] = .dict(try project.testArguments(node, context))
@@ -72,7 +93,9 @@ public enum CTEInjection {
       var next = end
       skip(bytes, &next)
       if let recursive = word("recursive", bytes, next) { insert = recursive }
-      return text(bytes[..<insert]) + joined + "," + text(bytes[insert...])
+      // The white space after the word stays in front.
+      while insert < bytes.count, isSpace(bytes[insert]) { insert += 1 }
+      return text(bytes[..<insert]) + joined + ", " + text(bytes[insert...])
     }
     // Before the first thing that is not white space; a comment is something.
     var first = 0

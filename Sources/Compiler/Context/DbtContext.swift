@@ -34,6 +34,8 @@ public final class DbtContext: ContextProvider {
   /// Statements' results by name; a result can be loaded once, except `main`.
   var results: [String: Value] = [:]
   var macroDepth = 0
+  /// While a node is compiled, the macros its own code calls are added to those it depends on.
+  var recordsMacros = false
   /// Vars and environment of a unit test, before all others.
   public var overrideVars: ConfigDict?
   public var overrideEnv: ConfigDict?
@@ -189,7 +191,10 @@ public final class DbtContext: ContextProvider {
 
   /// Records that a macro was called by the template itself, which makes it a dependency.
   func enter(_ macro: MacroValue) {
-    if macroDepth == 0 { capture?.macro(macro.uniqueID) }
+    if macroDepth == 0 {
+      capture?.macro(macro.uniqueID)
+      if recordsMacros { node?.dependsOn.addMacro(macro.uniqueID) }
+    }
     macroDepth += 1
   }
 

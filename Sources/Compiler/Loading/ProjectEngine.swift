@@ -68,6 +68,7 @@ public enum ProjectEngine {
       } catch let error as Diagnostics { problems += error.all }
     }
     if !problems.isEmpty { throw Diagnostics(problems) }
+    project.macros.resolveDependencies(Array(project.manifest.macros))
 
     var options = ProjectParser.Options()
     options.dependencySearchesPackageFirst = request.flags[.refSearchesNodePackageFirst]

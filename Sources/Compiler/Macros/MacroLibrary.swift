@@ -56,7 +56,7 @@ public final class MacroLibrary: @unchecked Sendable {
             tree: parsed.tree, environment: environment)
           let macro = Macro(
             uniqueID: value.uniqueID, name: name, packageName: package, path: file.originalPath,
-            originalFilePath: file.originalPath, macroSQL: parsed.tree.text(statement.span))
+            originalFilePath: file.originalPath, macroSQL: Self.text(statement, parsed.tree))
           macro.range = parsed.tree.range(definition.nameSpan)
           if definition.tag == "materialization" { macro.supportedLanguages = ["sql"] }
           if let first = packages[package]?.macros[name] {
@@ -76,6 +76,23 @@ public final class MacroLibrary: @unchecked Sendable {
     }
     if !problems.isEmpty { throw Diagnostics(problems) }
     return out
+  }
+
+  /// A macro's text with its tags, and with the white space that `{%-` and `-%}` take away around them.
+  private static func text(_ statement: Statement, _ tree: SyntaxTree) -> String {
+    let bytes = tree.source.utf8
+    var (start, end) = (statement.span.range.lowerBound, statement.span.range.upperBound)
+    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+    if start + 2 < bytes.count, bytes[start + 2] == 0x2D {
+      while start > 0, isSpace(bytes[start - 1]) { start -= 1 }
+    }
+    if end >= 3, bytes[end - 3] == 0x2D {
+      var last = end
+      while last < bytes.count, isSpace(bytes[last]) { last += 1 }
+      // Files are read without white space at their end.
+      if last < bytes.count { end = last }
+    }
+    return String(decoding: bytes[start..<end], as: UTF8.self)
   }
 
   private struct Parsed: @unchecked Sendable { var tree: SyntaxTree }
@@ -102,6 +119,20 @@ public final class MacroLibrary: @unchecked Sendable {
     if let macro = packages[package]?.macros[name] { return macro }
     if let macro = packages[rootName]?.macros[name] { return macro }
     return internalPackages.lazy.compactMap { $0.macros[name] }.first
+  }
+
+  /// A package's own macro.
+  func find(_ name: String, in package: String) -> MacroValue? { packages[package]?.macros[name] }
+
+  /// All macros by name alone: the root project's before other packages', those before the built-in ones.
+  func macrosByName() -> [String: MacroValue] {
+    var out: [String: MacroValue] = [:]
+    for package in internalPackages.reversed() { out.merge(package.macros) { $1 } }
+    for name in order where name != rootName {
+      if let package = packages[name], !package.isInternal { out.merge(package.macros) { $1 } }
+    }
+    if let root = packages[rootName] { out.merge(root.macros) { $1 } }
+    return out
   }
 
   /// Everything a template of a package can call by its bare name.
@@ -218,7 +249,13 @@ final class MacroPackageValue: HostObject {
     self.macros = macros
   }
   override var typeName: String { "dict" }
-  override func property(_ name: String) -> Value? { macros[name].map { .object($0) } }
+  /// A name that begins with an underscore is no attribute in a sandbox, but still a key.
+  override func property(_ name: String) -> Value? { name.hasPrefix("_") ? nil : value(name) }
+  override func item(_ key: Value, _ interpreter: Interpreter) -> Value? {
+    guard case .string(let name) = key else { return nil }
+    return value(name.string)
+  }
+  private func value(_ name: String) -> Value? { macros[name].map { .object($0) } }
   override func repr(_ interpreter: Interpreter?) -> Str { Str.make("<package \(name)>") }
 }
 

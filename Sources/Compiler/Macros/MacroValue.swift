@@ -29,7 +29,7 @@ public final class MacroValue: Object, @unchecked Sendable {
   public override var typeName: String { "MacroGenerator" }
   public override var isCallable: Bool { true }
   public override func call(_ arguments: Arguments, _ interpreter: Interpreter) throws -> Value {
-    guard let context = interpreter.host as? DbtContext, context.capture != nil else {
+    guard let context = interpreter.host as? DbtContext, context.capture != nil || context.recordsMacros else {
       return try template().call(arguments, interpreter)
     }
     context.enter(self)

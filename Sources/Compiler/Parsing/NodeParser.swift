@@ -114,7 +114,7 @@ extension ProjectParser {
     }
     var properties = patch?.config ?? ConfigDict()
     if let version = versionOf?.version, let own = version.values["config"]?.asDict {
-      properties = Self.deepMerged(properties, own)
+      properties = Self.versionMerged(properties, own)
     }
     try configure(node, call: capture.configCalls, properties: properties, file: file)
     if let patch { try apply(patch, versionOf, to: node) }
@@ -168,7 +168,15 @@ extension ProjectParser {
       node.contract.enforced = contract["enforced"]?.asBool ?? false
       node.contract.aliasTypes = contract["alias_types"]?.asBool ?? true
     }
-    try name(node)
+    let isNamedNull = ["alias", "schema", "database"].contains { (call[$0] ?? properties[$0])?.isNull ?? false }
+    let naming =
+      isNamedNull
+      ? try configured(file) {
+        try resolver.resolve(
+          node.resourceType, package: node.packageName, fqn: node.fqn, properties: properties, call: call,
+          nullsClear: true)
+      } : config
+    try name(node, naming)
     guard node.resourceType != .test else { return }
     let hooks = config.preHooks + config.postHooks
     for hook in hooks where hook.sql.hasJinja {
@@ -182,11 +190,12 @@ extension ProjectParser {
   }
 
   /// Alias, schema and database by `generate_…_name`, which projects may replace.
-  func name(_ node: Node) throws {
+  /// - Parameter config: the node's, but a null in `config()` clears what project files said.
+  func name(_ node: Node, _ config: NodeConfig) throws {
     let names = project.macros.names
-    node.database = try names.database(node.config.database, node, project) ?? project.adapter.database
-    node.schema = try names.schema(node.config[.schema].text, node, project)
-    node.alias = try names.alias(node.config[.alias].text, node, project) ?? node.name
+    node.database = try names.database(config.database, node, project) ?? project.adapter.database
+    node.schema = try names.schema(config[.schema].text, node, project)
+    node.alias = try names.alias(config[.alias].text, node, project) ?? node.name
     if node.resourceType == .snapshot {
       if let database = node.config[.targetDatabase].asString { node.database = database }
       if let schema = node.config[.targetSchema].asString { node.schema = schema }
@@ -202,6 +211,19 @@ extension ProjectParser {
         out[entry.key] = .dict(deepMerged(old, new))
       } else {
         out[entry.key] = entry.value
+      }
+    }
+    return out
+  }
+
+  /// A version's configuration over its model's: lists of both count, the version's items first.
+  static func versionMerged(_ model: ConfigDict, _ version: ConfigDict) -> ConfigDict {
+    var out = model
+    for entry in version {
+      switch (out[entry.key], entry.value) {
+      case (.dict(let old)?, .dict(let new)): out[entry.key] = .dict(versionMerged(old, new))
+      case (let old?, .list(let new)): out[entry.key] = .list(new + old.listified)
+      default: out[entry.key] = entry.value
       }
     }
     return out
@@ -242,6 +264,7 @@ extension ProjectParser {
             }),
         ]
       }
+      try ForeignKeys.collect(node, project)
       try ContractCheck.apply(node, patch)
     case .function:
       node.functionArguments = (patch.values["arguments"]?.asList ?? []).compactMap(\.asDict).map {

@@ -55,7 +55,9 @@ public final class ProjectParser: @unchecked Sendable {
 
     var nodes = parseFiles()
     nodes += parseYAMLSnapshots()
-    for node in nodes { place(node, manifest) }
+    // Versions come after other nodes, in the order of the properties that make them versions.
+    for node in nodes where node.version == nil { place(node, manifest) }
+    for node in inPropertiesOrder(nodes.filter { $0.version != nil }) { place(node, manifest) }
     parseHooks(manifest)
     try stopOnProblems()
 
@@ -81,6 +83,19 @@ public final class ProjectParser: @unchecked Sendable {
       warnings.append(.warning("NodeNotFoundOrDisabled", "I060", warning.message))
     }
     if !severe.isEmpty { throw Diagnostics(severe) }
+  }
+
+  private func inPropertiesOrder(_ versions: [Node]) -> [Node] {
+    if versions.isEmpty { return [] }
+    var rank: [String: Int] = [:]
+    for patch in patches where patch.key == "models" {
+      for version in patch.versions {
+        rank[UniqueID.versionedModel(package: patch.package, name: patch.name, version: version.version)] = rank.count
+      }
+    }
+    return versions.enumerated().sorted {
+      (rank[$0.element.uniqueID] ?? 0, $0.offset) < (rank[$1.element.uniqueID] ?? 0, $1.offset)
+    }.map(\.element)
   }
 
   private func stopOnProblems() throws {

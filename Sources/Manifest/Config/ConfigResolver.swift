@@ -78,16 +78,18 @@ public struct ConfigResolver: Sendable {
   /// - Parameters:
   ///   - properties: `config:` of the properties file, rendered.
   ///   - call: what `config()` gave in the file, calls merged by `ConfigCalls.merge`.
+  ///   - nullsClear: whether a null takes away what project files said, as it does for names in the database.
   public func resolve(
     _ type: ResourceType, package: String, fqn: [String], properties: ConfigDict = ConfigDict(),
-    call: ConfigDict = ConfigDict()
+    call: ConfigDict = ConfigDict(), nullsClear: Bool = false
   ) throws(ConfigProblem) -> NodeConfig {
     var config = try own(type, package, fqn)
     if !properties.isEmpty { try config.update(with: ConfigAliases.translated(properties)) }
     if !call.isEmpty { try config.update(with: ConfigAliases.translated(call)) }
     try applyRoot(&config, type, package, fqn)
     try config.finalize()
-    if !properties.isEmpty || !call.isEmpty {
+    // Of a source's configuration nulls are final, too.
+    if !nullsClear, type != .source, !properties.isEmpty || !call.isEmpty {
       restoreNulls(&config, try base(type, package: package, fqn: fqn))
     }
     return config
