@@ -35,7 +35,7 @@ public final class DbtContext: ContextProvider {
   var results: [String: Value] = [:]
   var macroDepth = 0
   /// While a node is compiled, the macros its own code calls are added to those it depends on.
-  var recordsMacros = false
+  public var recordsMacros = false
   /// Vars and environment of a unit test, before all others.
   public var overrideVars: ConfigDict?
   public var overrideEnv: ConfigDict?
@@ -133,11 +133,11 @@ public final class DbtContext: ContextProvider {
     case "dbt_metadata_envs": project.metadataEnvironment
     case "invocation_args_dict": project.invocationArguments
     case "validation": .object(ValidationValue())
-    case "sql", "compiled_code": node?.compiledCode.map { .string($0) } ?? .none
+    case "sql", "compiled_code": node?.compiledCode.map { .string($0) } ?? Value.none
     case "pre_hooks": hooks(node?.config.preHooks)
     case "post_hooks": hooks(node?.config.postHooks)
     case "sql_now": .string("now()")
-    case "defer_relation": node.flatMap { project.deferRelation($0) } ?? .none
+    case "defer_relation": node.flatMap { project.deferRelation($0) } ?? Value.none
     case "context_macro_stack": nil
     default:
       // A package is a namespace of its macros: dbt_utils.star.

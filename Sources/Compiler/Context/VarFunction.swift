@@ -14,7 +14,11 @@ final class VarFunction: HostObject {
     let name = try a.string(0, "var_name", interpreter) ?? "None"
     context.dependence?.variables.insert(name)
     if let value = context.overrideVars?[name] { return value.jinja }
-    if let value = context.project.variables.value(name, package: context.packageName) { return value.jinja }
+    if let value = context.project.variables.value(name, package: context.packageName) {
+      // Jinja in a variable is rendered when the variable is read.
+      guard case .string(let text) = value, text.hasJinja else { return value.jinja }
+      return .string(try context.project.render(text, name: "vars", context))
+    }
     if let fallback = a.optional(1, "default") { return fallback }
     // While parsing a missing variable is not an error yet: the branch that needs it may never be reached.
     if context.capture != nil { return .none }

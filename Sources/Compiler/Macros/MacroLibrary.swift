@@ -48,6 +48,7 @@ public final class MacroLibrary: @unchecked Sendable {
       switch result {
       case .failure(let diagnostic): problems.append(diagnostic)
       case .success(let parsed):
+        var end = 0
         for statement in parsed.tree.statements {
           guard case .macro(let definition) = statement.kind else { continue }
           let name = definition.name.text.string
@@ -56,7 +57,7 @@ public final class MacroLibrary: @unchecked Sendable {
             tree: parsed.tree, environment: environment)
           let macro = Macro(
             uniqueID: value.uniqueID, name: name, packageName: package, path: file.originalPath,
-            originalFilePath: file.originalPath, macroSQL: Self.text(statement, parsed.tree))
+            originalFilePath: file.originalPath, macroSQL: Self.text(statement, parsed.tree, after: &end))
           macro.range = parsed.tree.range(definition.nameSpan)
           if definition.tag == "materialization" { macro.supportedLanguages = ["sql"] }
           if let first = packages[package]?.macros[name] {
@@ -78,13 +79,14 @@ public final class MacroLibrary: @unchecked Sendable {
     return out
   }
 
-  /// A macro's text with its tags, and with the white space that `{%-` and `-%}` take away around them.
-  private static func text(_ statement: Statement, _ tree: SyntaxTree) -> String {
+  /// A macro's text with its tags, and with the white space that `{%-` and `-%}` take away around them, unless the
+  /// macro before (it ended at `previous`) took it.
+  private static func text(_ statement: Statement, _ tree: SyntaxTree, after previous: inout Int) -> String {
     let bytes = tree.source.utf8
     var (start, end) = (statement.span.range.lowerBound, statement.span.range.upperBound)
     func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
     if start + 2 < bytes.count, bytes[start + 2] == 0x2D {
-      while start > 0, isSpace(bytes[start - 1]) { start -= 1 }
+      while start > previous, isSpace(bytes[start - 1]) { start -= 1 }
     }
     if end >= 3, bytes[end - 3] == 0x2D {
       var last = end
@@ -92,6 +94,7 @@ public final class MacroLibrary: @unchecked Sendable {
       // Files are read without white space at their end.
       if last < bytes.count { end = last }
     }
+    previous = end
     return String(decoding: bytes[start..<end], as: UTF8.self)
   }
 

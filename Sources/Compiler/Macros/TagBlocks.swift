@@ -65,11 +65,20 @@ struct TagScanner {
       }
       out.append(
         TagBlock(
-          name: open.words[1], contents: String(decoding: bytes[open.end..<j], as: UTF8.self),
+          name: open.words[1], contents: contents(open.end, j),
           range: SourceRange(source: source, offsets: i..<open.end)))
       i = close.end
     }
     return out
+  }
+
+  /// What is between two tags, without the white space that `-%}` and `{%-` take away.
+  private func contents(_ from: Int, _ to: Int) -> String {
+    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+    var (start, end) = (from, to)
+    if bytes[from - 3] == UInt8(ascii: "-") { while start < end, isSpace(bytes[start]) { start += 1 } }
+    if to + 2 < bytes.count, bytes[to + 2] == UInt8(ascii: "-") { while end > start, isSpace(bytes[end - 1]) { end -= 1 } }
+    return String(decoding: bytes[start..<end], as: UTF8.self)
   }
 
   /// The words of the tag that begins at an offset, and where it ends.

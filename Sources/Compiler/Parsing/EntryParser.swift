@@ -223,6 +223,31 @@ extension ProjectParser {
     if !config.enabled { manifest.disabled.add(metric) } else { manifest.metrics.add(metric) }
   }
 
+  /// The metric that `create_metric: true` makes of a measure.
+  private func metric(of measure: ConfigDict, _ entry: PropertyEntry, enabled: Bool, _ manifest: Manifest) throws {
+    let name = measure["name"]?.text ?? ""
+    let fqn = FQN.prefix(package: entry.package, path: entry.file.path) + [name]
+    // The measure's meta goes with it, and a disabled semantic model's metrics are disabled.
+    let properties: ConfigDict = ["enabled": .bool(enabled), "meta": measure["config"]?.asDict?["meta"] ?? .dict(ConfigDict())]
+    let config = try configured(entry.file) {
+      try resolver.resolve(.metric, package: entry.package, fqn: fqn, properties: properties)
+    }
+    var parameters: ConfigDict = ["measure": .string(name)]
+    parameters["expr"] = measure["expr"] ?? .string(name)
+    let metric = Metric(
+      uniqueID: UniqueID.of(.metric, package: entry.package, name: name), name: name, packageName: entry.package,
+      path: entry.file.path, originalFilePath: entry.file.originalPath, fqn: fqn, config: config,
+      label: measure["label"]?.text ?? name, type: "simple", typeParams: SemanticDefaults.typeParameters(parameters))
+    metric.range = entry.range
+    metric.createdAt = options.startedAt
+    metric.description = "Metric created from measure \(name)"
+    if let text = measure["description"]?.asString, !text.isEmpty { metric.description = text }
+    metric.meta = config.meta
+    metric.group = config.group
+    metric.unrenderedConfig = properties
+    if !config.enabled { manifest.disabled.add(metric) } else { manifest.metrics.add(metric) }
+  }
+
   private func semanticModel(_ entry: PropertyEntry, _ manifest: Manifest) throws {
     let values = entry.values
     let fqn = FQN.prefix(package: entry.package, path: entry.file.path) + [entry.name]
@@ -252,6 +277,9 @@ extension ProjectParser {
     _ = try project.render("{{ \(text) }}", name: entry.file.originalPath, context)
     model.refs = capture.refs
     if !config.enabled { manifest.disabled.add(model) } else { manifest.semanticModels.add(model) }
+    for measure in (values["measures"]?.asList ?? []).compactMap(\.asDict) where measure["create_metric"]?.asBool ?? false {
+      try metric(of: measure, entry, enabled: config.enabled, manifest)
+    }
   }
 
   private func savedQuery(_ entry: PropertyEntry, _ manifest: Manifest) throws {

@@ -143,6 +143,9 @@ extension ProjectParser {
         node.resourceType, package: node.packageName, fqn: node.fqn, properties: properties, call: call)
     }
     node.config = config
+    if config[.incrementalStrategy].asString == "microbatch", let begin = config[.begin].text {
+      node.config[.begin] = .string(BeginTime.iso(begin))
+    }
     node.configCall = call
     node.unrenderedConfig = resolver.unrendered(
       node.resourceType, package: node.packageName, fqn: node.fqn, properties: properties, call: call)
@@ -297,6 +300,16 @@ extension ProjectParser {
       } catch { report(error, range: patch.range) }
     }
     return out
+  }
+}
+
+/// A microbatch model's `begin`, with the time of day that a date alone leaves out.
+enum BeginTime {
+  static func iso(_ text: String) -> String {
+    if text.utf8.count == 10 { return "\(text)T00:00:00" }
+    let parts = text.split(separator: " ", maxSplits: 1)
+    let joined = parts.count == 2 ? "\(parts[0])T\(parts[1])" : text
+    return joined.utf8.count == 16 ? "\(joined):00" : joined
   }
 }
 

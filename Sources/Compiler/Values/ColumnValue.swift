@@ -63,9 +63,9 @@ public final class ColumnValue: HostObject {
     case "dtype": .string(dtype)
     case "quoted": .string(Relation.quoted(self.name))
     case "data_type", "expanded_data_type": .string(dataType)
-    case "char_size": characterSize.map { .int($0) } ?? .none
-    case "numeric_precision": precision.map { .int($0) } ?? .none
-    case "numeric_scale": scale.map { .int($0) } ?? .none
+    case "char_size": characterSize.map { .int($0) } ?? Value.none
+    case "numeric_precision": precision.map { .int($0) } ?? Value.none
+    case "numeric_scale": scale.map { .int($0) } ?? Value.none
     default: nil
     }
   }

@@ -26,7 +26,22 @@ enum PythonValues {
 
   static func value(_ node: YAMLNode?) -> Value {
     guard let node else { return .none }
-    return ConfigValue(node).jinja
+    return value(ConfigValue(node))
+  }
+
+  /// As Python's YAML reader gives values: dates are dates.
+  private static func value(_ value: ConfigValue) -> Value {
+    switch value {
+    case .date(let text):
+      let parts = text.split(separator: "-").compactMap { Int($0) }
+      return parts.count == 3 ? PythonTime.date(parts[0], parts[1], parts[2]) ?? .string(text) : .string(text)
+    case .list(let items): return .list(items.map { self.value($0) })
+    case .dict(let dict):
+      let out = DictObject(capacity: dict.count)
+      for entry in dict { out[entry.key] = self.value(entry.value) }
+      return .dict(out)
+    default: return value.jinja
+    }
   }
 
   static func yaml(_ value: Value, sortKeys: Bool) throws -> YAMLValue {

@@ -69,7 +69,7 @@ public final class RelationValue: HostObject {
     "render", "include", "quote", "quoted", "replace_path", "incorporate", "matches", "without_identifier",
     "information_schema", "information_schema_only", "create", "create_from", "relation_max_name_length",
     "render_limited", "render_event_time_filtered", "get", "add_ephemeral_prefix",
-    "get_materialized_view_config_change_collection", "replace", "to_dict",
+    "get_materialized_view_config_change_collection", "get_function_config", "get_function_macro_name", "replace", "to_dict",
   ]
 
   public override func invoke(_ name: String, _ a: HostArguments, _ interpreter: Interpreter) throws -> Value {
@@ -81,6 +81,19 @@ public final class RelationValue: HostObject {
       return .string(copy.sql)
     case "render_event_time_filtered":
       return .string(relation.filtered(try a.string(0, "rendered") ?? relation.render()))
+    case "get_function_config":
+      let model = try a.required(0, "model")
+      guard try interpreter.getItem(model, .string("resource_type")).asString == "function" else { return .none }
+      let config = try interpreter.getItem(model, .string("config"))
+      let out = DictObject()
+      out["language"] = try interpreter.getItem(model, .string("language"))
+      for key in ["type", "runtime_version", "entry_point"] { out[key] = try interpreter.getItem(config, .string(Str.make(key))) }
+      return .dict(out)
+    case "get_function_macro_name":
+      let config = try a.required(0, "config")
+      let type = try interpreter.getItem(config, .string("type")).str(interpreter).string
+      let language = try interpreter.getItem(config, .string("language")).str(interpreter).string
+      return .string("\(type)_function_\(language)")
     case "quoted": return .string(Relation.quoted(try a.string(0, "identifier", interpreter) ?? "None"))
     case "include":
       copy.include = try Self.changed(copy.include, a)

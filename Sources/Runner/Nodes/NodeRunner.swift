@@ -84,6 +84,8 @@ struct NodeRunner {
 
   func context(_ node: Node) -> DbtContext {
     let context = DbtContext(project, role: .node, package: node.packageName, node: node, session: session)
+    // What the materializations of tests and functions call counts as called by them, in dbt's manifest too.
+    context.recordsMacros = node.resourceType == .test || node.resourceType == .function
     if node.isGenericTest, let dict = try? project.testArguments(node, context) {
       context.variables["_dbt_generic_test_kwargs"] = .dict(dict)
     }
