@@ -55,9 +55,15 @@ public enum RunResults {
     out.key("unique_id")
     out.value(result.resource.uniqueID)
     out.key("compiled")
-    if let node, node.resourceType != .seed { out.value(node.compiled) } else { out.null() }
+    if let node, node.resourceType != .seed {
+      out.value(node.compiled)
+    } else if result.compiledCode != nil {
+      out.value(true)
+    } else {
+      out.null()
+    }
     out.key("compiled_code")
-    out.value(node?.resourceType == .seed ? nil : node?.compiledCode)
+    out.value(node?.resourceType == .seed ? nil : node?.compiledCode ?? result.compiledCode)
     out.key("relation_name")
     out.value(node?.resourceType == .seed ? nil : node?.relationName)
     out.key("batch_results")
@@ -89,7 +95,8 @@ public struct ArtifactMetadata: Sendable {
   public var invocationStartedAt: Timestamp
   public var environment: [(String, String)]
 
-  public init(dbtVersion: String, invocationID: String, invocationStartedAt: Timestamp, environment: [(String, String)]) {
+  public init(dbtVersion: String, invocationID: String, invocationStartedAt: Timestamp, environment: [(String, String)])
+  {
     self.dbtVersion = dbtVersion
     self.invocationID = invocationID
     self.invocationStartedAt = invocationStartedAt

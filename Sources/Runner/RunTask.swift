@@ -137,7 +137,8 @@ public final class RunTask: @unchecked Sendable {
     }
   }
 
-  private func skip(_ resource: GraphResource, cause: GraphResource?, index: Int, total: Int, quiet: Bool) -> NodeResult {
+  private func skip(_ resource: GraphResource, cause: GraphResource?, index: Int, total: Int, quiet: Bool) -> NodeResult
+  {
     var result = NodeResult(resource, .skipped)
     result.threadID = ThreadContext.current.name
     var info = NodeDescription.info(resource)
@@ -181,6 +182,7 @@ public final class RunTask: @unchecked Sendable {
       if isNoOp {
         result.status = .noOp
         result.message = "NO-OP"
+        result.failures = 0
       } else {
         log.emit(.nodeCompiling(info))
         if let node = resource as? Node, node.resourceType != .seed, settings.command != .clone {
@@ -197,6 +199,7 @@ public final class RunTask: @unchecked Sendable {
         result.batches = outcome.batches
         result.table = outcome.table
         result.freshness = outcome.freshness
+        result.compiledCode = outcome.compiledCode
       }
     } catch {
       let failure = ExecutionError(any: error)

@@ -41,7 +41,8 @@ public final class AdapterValue: HostObject {
     case "type": return .string("postgres")
     case "date_function": return .string("now()")
     case "is_cancelable": return .bool(true)
-    case "quote": return .string(Relation.quoted(try a.string(0, "identifier", r) ?? "None"))
+    // As dbt does: quotes around the name, those within it left as they are.
+    case "quote": return .string("\"\(try a.string(0, "identifier", r) ?? "None")\"")
     case "quote_as_configured":
       let identifier = try a.string(0, "identifier", r) ?? "None"
       let quoting = context.project.adapter.quoting
@@ -143,8 +144,10 @@ public final class AdapterValue: HostObject {
           session) != nil)
     case "list_relations":
       return .list(
-        try adapter.listRelations(database: try a.string(0, "database", r), schema: try a.string(1, "schema", r), session)
-          .map { .object(RelationValue($0)) })
+        try adapter.listRelations(
+          database: try a.string(0, "database", r), schema: try a.string(1, "schema", r), session
+        )
+        .map { .object(RelationValue($0)) })
     case "list_schemas":
       return try firstColumn(
         adapter.runMacro("list_schemas", [("database", a.optional(0, "database") ?? .none)], session))
@@ -197,10 +200,14 @@ public final class AdapterValue: HostObject {
       }
       return try adapter.runMacro(name, [("from_relation", from), ("to_relation", to)], session)
     case "cache_added":
-      if let relation = a.optional(0, "relation")?.asObject(RelationValue.self)?.relation { adapter.cache.add(relation) }
+      if let relation = a.optional(0, "relation")?.asObject(RelationValue.self)?.relation {
+        adapter.cache.add(relation)
+      }
       return .string("")
     case "cache_dropped":
-      if let relation = a.optional(0, "relation")?.asObject(RelationValue.self)?.relation { adapter.cache.drop(relation) }
+      if let relation = a.optional(0, "relation")?.asObject(RelationValue.self)?.relation {
+        adapter.cache.drop(relation)
+      }
       return .string("")
     case "cache_renamed":
       if let old = a.optional(0, "from_relation")?.asObject(RelationValue.self)?.relation,

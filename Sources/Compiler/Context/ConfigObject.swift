@@ -74,7 +74,19 @@ final class ConfigObject: HostObject {
   /// A key's value; a known key that is unset is there with null, as in dbt.
   private func lookup(_ key: String) -> ConfigValue? {
     if let source = context.source { return source.config[name: key] }
-    guard let config = context.node?.config else { return nil }
+    guard let node = context.node else { return nil }
+    let config = node.config
+    if key == "snapshot_table_column_names", node.resourceType == .snapshot {
+      // Every column a snapshot adds, by the names the project gives them.
+      var names: ConfigDict = [
+        "dbt_valid_to": "dbt_valid_to", "dbt_valid_from": "dbt_valid_from", "dbt_scd_id": "dbt_scd_id",
+        "dbt_updated_at": "dbt_updated_at", "dbt_is_deleted": "dbt_is_deleted",
+      ]
+      for entry in config[name: "snapshot_meta_column_names"]?.asDict ?? ConfigDict() where entry.value.isTrue {
+        names[entry.key] = entry.value
+      }
+      return .dict(names)
+    }
     return config[name: key]
   }
 

@@ -20,6 +20,7 @@ struct NodeRunner {
     /// The rows of `show`; a seed's table, whose rows are not read unless they are shown.
     var table: AgateTable?
     var freshness: NodeResult.Freshness?
+    var compiledCode: String?
   }
 
   /// Runs a node's query for `show`.
@@ -124,7 +125,8 @@ struct NodeRunner {
     default:
       throw ExecutionError(
         .compilation,
-        "Invalid return value from materialization, \"relations\" not found or not a list: \(try value.repr(nil).string)")
+        "Invalid return value from materialization, \"relations\" not found or not a list: \(try value.repr(nil).string)"
+      )
     }
   }
 

@@ -16,7 +16,8 @@ struct SchemaPreparation {
 
   func prepare(_ resources: [GraphResource]) throws {
     var wanted: [(database: String?, schema: String)] = []
-    for case let node as Node in resources where node.isRelational && !node.isEphemeralModel {
+    for case let node as Node in resources
+    where (node.isRelational && !node.isEphemeralModel) || node.resourceType == .function {
       guard let schema = node.schema else { continue }
       if !wanted.contains(where: { $0.database == node.database && $0.schema == schema }) {
         wanted.append((node.database, schema))

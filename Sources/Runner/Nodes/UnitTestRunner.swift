@@ -14,6 +14,7 @@ struct UnitTestRunner {
 
   func run(_ test: UnitTest) throws -> NodeRunner.Outcome {
     let node = try node(of: test)
+    try write(node)
     let context = runner.context(node)
     do { try runner.callMaterialization(node, context, named: "unit") } catch {
       let failure = ExecutionError(any: error)
@@ -28,6 +29,7 @@ struct UnitTestRunner {
       throw ExecutionError(.internal, "dbt expected a result named 'main' from the unit test")
     }
     var outcome = NodeRunner.Outcome(status: .pass, failures: 0)
+    outcome.compiledCode = node.compiledCode
     if let response = main["response"] { outcome.response = NodeRunner.response(response) }
     if let difference = RowDifference(table) {
       outcome.status = .fail
@@ -36,6 +38,25 @@ struct UnitTestRunner {
         "\n\n\(ANSI.green("actual")) differs from \(ANSI.red("expected")):\n\n\(difference.text)\n"
     }
     return outcome
+  }
+
+  /// The compiled test and its fixtures, for people to look at.
+  private func write(_ node: Node) throws {
+    let target = project.settings.targetPath
+    try project.write(node.compiledCode ?? "", to: "\(target)/\(NodePaths.target(node, subfolder: "compiled"))")
+    for cte in node.extraCTEs {
+      // ` name as (\n…\n)`: the query alone.
+      let resource: GraphResource? = project.manifest.nodes[cte.id] ?? project.manifest.sources[cte.id]
+      guard let resource, let open = cte.sql.firstIndex(of: "(") else { continue }
+      let query = cte.sql[cte.sql.index(open, offsetBy: 2)...].dropLast(2)
+      try project.write(
+        String(query), to: "\(target)/compiled/\(node.packageName)/\(node.originalFilePath)/\(resource.name).sql")
+    }
+  }
+
+  private static func path(of name: String, _ test: UnitTest) -> String {
+    let folders = test.originalFilePath.split(separator: "/").dropLast()
+    return (folders + ["\(name).sql"]).joined(separator: "/")
   }
 
   // MARK: The test as a node
@@ -61,7 +82,8 @@ struct UnitTestRunner {
       config.extra["expected_rows"] = test.expect.rows
     }
     let node = Node(
-      .unitTest, uniqueID: test.uniqueID, name: name, packageName: test.packageName, path: "\(name).sql",
+      .unitTest, uniqueID: test.uniqueID, name: name, packageName: test.packageName,
+      path: Self.path(of: name, test),
       originalFilePath: test.originalFilePath, fqn: test.fqn, config: config, alias: name, database: model.database,
       schema: model.schema, checksum: .none, rawCode: model.rawCode)
 

@@ -45,6 +45,8 @@ public struct NodeResult: @unchecked Sendable {
   /// `_message`, `code`, `rows_affected`.
   public var response: ConfigDict = ConfigDict()
   public var batches: BatchResults?
+  /// Of a unit test, which is no node that keeps it.
+  public var compiledCode: String?
   /// Rows to show (`show`), of a source's freshness, …
   public var table: AgateTable?
   public var freshness: Freshness?
