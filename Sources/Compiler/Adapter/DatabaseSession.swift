@@ -64,6 +64,10 @@ public final class DatabaseSession {
     }
   }
 
+  /// A statement ended the transaction itself (`commit;` before hooks that refuse one). Until the next transaction
+  /// begins in order, no implicit one is begun, as drivers of Python don't.
+  private var endedByHand = false
+
   /// Sends one text of SQL (the comment is added) and gives its last result.
   public func execute(_ sql: String, autoBegin: Bool = false) throws -> QueryResult {
     try send(try commented(sql), autoBegin: autoBegin)
@@ -71,13 +75,18 @@ public final class DatabaseSession {
 
   /// Sends SQL as it is.
   public func send(_ sql: String, autoBegin: Bool) throws -> QueryResult {
-    if autoBegin, !isTransactionOpen { isTransactionOpen = true }
+    if autoBegin, !isTransactionOpen {
+      isTransactionOpen = true
+      endedByHand = false
+    }
     let connection = try connection()
+    if endedByHand { connection.autocommit = true }
     log.emit(.connectionUsed(name))
     log.emit(.sqlQuery(name, sql))
     let start = monotonicSeconds()
     do {
       let result = try connection.execute(sql)
+      if connection.transactionStatus == .idle { endedByHand = true }
       log.emit(.sqlStatus(result.tag.message, seconds: monotonicSeconds() - start))
       return result
     } catch let error as PostgresError {
@@ -91,6 +100,7 @@ public final class DatabaseSession {
   /// - Throws: an ExecutionError; what `body` throws is passed on, after a rollback.
   public func copyIn(_ sql: String, _ body: (CopyWriter) throws -> Void) throws {
     isTransactionOpen = true
+    endedByHand = false
     let connection = try connection()
     let sql = try commented(sql)
     log.emit(.connectionUsed(name))
@@ -113,6 +123,7 @@ public final class DatabaseSession {
         .internal, "Tried to begin a new transaction on connection \"\(name)\", but it already had one open!")
     }
     isTransactionOpen = true
+    endedByHand = false
   }
 
   public func commit() throws {
@@ -121,12 +132,14 @@ public final class DatabaseSession {
         .internal, "Tried to commit transaction on connection \"\(name)\", but it does not have one open!")
     }
     isTransactionOpen = false
+    endedByHand = false
     try finish("COMMIT")
   }
 
   /// Commits whatever the connection has open, dbt's transaction or an implicit one.
   public func commitIfAny() throws {
     isTransactionOpen = false
+    endedByHand = false
     guard hasConnection, let connection = adapter.pool.current, connection.transactionStatus != .idle else { return }
     try finish("COMMIT")
   }
@@ -146,6 +159,7 @@ public final class DatabaseSession {
 
   public func rollbackIfOpen() {
     isTransactionOpen = false
+    endedByHand = false
     guard hasConnection, let connection = adapter.pool.current else { return }
     if connection.isBroken {
       adapter.pool.closeCurrent()

@@ -95,6 +95,12 @@ struct HookRunner {
     let sql = try project.render(hook.rawCode, name: hook.originalFilePath, context)
     hook.compiledCode = sql
     hook.compiled = true
+    hook.extraCTEsInjected = true
+    if !sql.isEmpty {
+      let path = "\(project.settings.targetPath)/\(NodePaths.target(hook, subfolder: "compiled"))"
+      hook.compiledPath = path
+      try project.write(sql, to: path)
+    }
     return sql
   }
 }
@@ -108,8 +114,8 @@ final class ResultValue: HostObject {
     switch name {
     case "node": result.node.map { .object(NodeValue($0)) } ?? .dict(result.resource.templateFields.jinja)
     case "status": .string(result.status.rawValue)
-    case "message": result.message.map { .string($0) } ?? .none
-    case "failures": result.failures.map { .int($0) } ?? .none
+    case "message": result.message.map { .string($0) } ?? Value.none
+    case "failures": result.failures.map { .int($0) } ?? Value.none
     case "execution_time": .float(result.executionTime)
     case "thread_id": .string(result.threadID)
     case "unique_id": .string(result.resource.uniqueID)
