@@ -62,7 +62,7 @@ enum ChildProcess {
     var pairs: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") }
     words.append(nil)
     pairs.append(nil)
-    defer { (words + pairs).forEach { free($0) } }
+    defer { for word in words + pairs { free(word) } }
     var pid: pid_t = 0
     let result = posix_spawn(&pid, arguments[0], &actions, &attributes, words, pairs)
     guard result == 0 else {

@@ -81,7 +81,7 @@ extension Connection {
       throw PostgresError("the connection's \(keyword) holds a NUL character", sqlState: "22023")
     }
     let words = pairs.flatMap { [strdup($0.0), strdup($0.1)] }
-    defer { words.forEach { free($0) } }
+    defer { for word in words { free(word) } }
     var keys: [UnsafePointer<CChar>?] = []
     var values: [UnsafePointer<CChar>?] = []
     for index in stride(from: 0, to: words.count, by: 2) {

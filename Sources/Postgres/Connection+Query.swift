@@ -38,7 +38,7 @@ extension Connection {
     }
     try beginImplicitly()
     let copies = parameters.map { $0.flatMap { strdup($0) } }
-    defer { copies.forEach { free($0) } }
+    defer { for copy in copies { free(copy) } }
     let values: [UnsafePointer<CChar>?] = copies.map { $0.map { UnsafePointer($0) } }
     return try running {
       guard PQsendQueryParams(handle, sql, Int32(values.count), nil, values, nil, nil, 0) == 1 else {

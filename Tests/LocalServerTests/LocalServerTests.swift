@@ -105,7 +105,7 @@ struct TemporaryFolder {
     let threads = (0..<4).map { _ in
       Thread { outcomes.add(Result { try server.start() }) }
     }
-    threads.forEach { $0.join() }
+    for thread in threads { thread.join() }
     let endpoints = try outcomes.all.map { try $0.get() }
     #expect(endpoints.count == 4)
     #expect(Set(endpoints.map(\.pid)).count == 1)

@@ -263,7 +263,7 @@ import Testing
         }
       }
     }
-    threads.forEach { $0.join() }
+    for thread in threads { thread.join() }
     #expect(Set(pids.withLock { $0 }).count == 3)
     pool.closeAll()
   }

@@ -158,7 +158,7 @@ final class Collected<Element>: @unchecked Sendable {
         provisioner.closeCurrent()
       }
     }
-    threads.forEach { $0.join() }
+    for thread in threads { thread.join() }
     let changes = try outcomes.all.map { try $0.get().change }
     #expect(changes.filter { $0 == .created }.count == 1)
     #expect(changes.filter { $0 == .unchanged }.count == 7)

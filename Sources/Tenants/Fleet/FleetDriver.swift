@@ -85,7 +85,7 @@ public final class FleetDriver<Work: FleetWork>: @unchecked Sendable {
     send(.start)
     // No thread to be had at all: ours does.
     if threads.isEmpty { serve(0) }
-    threads.forEach { $0.join() }
+    for thread in threads { thread.join() }
     return locked { scheduler }
   }
 
