@@ -137,7 +137,7 @@ db-create-schemas: need-tenant $(TENON) need-up ## Create the tenant's schemas i
 
 ##@ Tests | テスト
 
-test: need-setup ## The whole test suite of the program | プログラムの全テスト
+test: $(TENON) ## The whole test suite of the program | プログラムの全テスト
 	@scripts/test.sh
 
 test-all: $(TENON) need-up ## Run and check tenant_a and tenant_b, and their analyses | 全テナントと分析のテスト

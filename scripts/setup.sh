@@ -38,6 +38,8 @@ else
   pkg-config --exists yaml-0.1 || missing+=(libyaml-dev)
 fi
 command -v psql >/dev/null || missing+=(postgresql-client)
+# Tests and measurements are written in it.
+command -v python3 >/dev/null || missing+=(python3)
 # A server elsewhere needs none here.
 case "${TENON_SERVER:-}" in
   docker | external) ;;

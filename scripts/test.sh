@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The whole test suite of the program.
+# The whole test suite of the program: its rooms, then every Makefile target and every command of the tenant guide.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
-exec swift test --parallel
+swift test --parallel
+exec python3 "$(dirname "$0")/test_makefile.py"
