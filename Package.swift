@@ -43,7 +43,8 @@ let package = Package(
     .target(
       name: "Runner", dependencies: ["Diagnostics", "Jinja", "Postgres", "Project", "Manifest", "Compiler", "Events"]),
     .target(name: "Tenants", dependencies: ["Diagnostics", "Postgres", "LocalServer"]),
-    .target(name: "Artifacts", dependencies: ["Diagnostics", "Jinja", "Project", "Manifest", "Compiler", "Runner", "Events"]),
+    .target(
+      name: "Artifacts", dependencies: ["Diagnostics", "Jinja", "Project", "Manifest", "Compiler", "Runner", "Events"]),
     .target(name: "LocalServer", dependencies: ["Diagnostics"]),
     .executableTarget(
       name: "tenon",

@@ -70,7 +70,8 @@ public final class CompiledProject: @unchecked Sendable {
     flagsValue = .object(FlagsValue(settings.flags))
     invocationArguments = ConfigValue.dict(settings.flags).jinja
     let metadata = DictObject()
-    for (name, value) in settings.environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix("DBT_ENV_CUSTOM_ENV_") {
+    for (name, value) in settings.environment.sorted(by: { $0.key < $1.key })
+    where name.hasPrefix("DBT_ENV_CUSTOM_ENV_") {
       metadata[String(name.dropFirst("DBT_ENV_CUSTOM_ENV_".count))] = .string(value)
     }
     metadataEnvironment = .dict(metadata)
@@ -274,7 +275,9 @@ public final class CompiledProject: @unchecked Sendable {
     }
     let shown = "'\(package.map { "\($0)', '" } ?? "")\(name)'"
     guard case .found(let target) = found else {
-      let owner = context.node.map { "\($0.resourceType.rawValue.capitalizedFirst) '\($0.uniqueID)' (\($0.originalFilePath))" } ?? "Operation"
+      let owner =
+        context.node.map { "\($0.resourceType.rawValue.capitalizedFirst) '\($0.uniqueID)' (\($0.originalFilePath))" }
+        ?? "Operation"
       var disabled = false
       if case .disabled = found { disabled = true }
       let near = NearestName.of(name, among: lookup.refNames)
@@ -309,9 +312,10 @@ public final class CompiledProject: @unchecked Sendable {
     var relation = relation(of: target)
     if let deferred = target.deferRelation, settings.defer_ {
       let unselected = selected.withLock { !$0.contains(target.uniqueID) }
-      let missing = try context.session.map {
-        try adapter.relation(database: target.database, schema: target.schema, identifier: target.alias, $0) == nil
-      } ?? false
+      let missing =
+        try context.session.map {
+          try adapter.relation(database: target.database, schema: target.schema, identifier: target.alias, $0) == nil
+        } ?? false
       if (settings.favorState && unselected) || missing { relation = self.relation(of: deferred, like: target) }
     }
     restrict(&relation, eventTime: target.config.eventTime, context)
@@ -322,7 +326,9 @@ public final class CompiledProject: @unchecked Sendable {
     guard let lookup else { throw ExecutionError(.internal, "References are not resolved yet.") }
     let found = lookup.source(source, table, from: context.packageName)
     guard case .found(let target) = found else {
-      let owner = context.node.map { "\($0.resourceType.rawValue.capitalizedFirst) '\($0.uniqueID)' (\($0.originalFilePath))" } ?? "Operation"
+      let owner =
+        context.node.map { "\($0.resourceType.rawValue.capitalizedFirst) '\($0.uniqueID)' (\($0.originalFilePath))" }
+        ?? "Operation"
       let near = NearestName.of("\(source).\(table)", among: lookup.sourceNames)
       throw Diagnostic(
         "unknown-source", .compilation,
@@ -360,9 +366,11 @@ public final class CompiledProject: @unchecked Sendable {
   public func template(ofTested model: Node) throws -> Template { try template(of: model) }
 
   func resolveFunction(_ name: String, package: String?, _ context: DbtContext) throws -> Relation {
-    guard let lookup, case .found(let target) = lookup.function(name, package: package, from: context.packageName) else {
+    guard let lookup, case .found(let target) = lookup.function(name, package: package, from: context.packageName)
+    else {
       throw ExecutionError(
-        .compilation, "\(context.node?.uniqueID ?? "Operation") depends on a function named '\(name)' which was not found")
+        .compilation,
+        "\(context.node?.uniqueID ?? "Operation") depends on a function named '\(name)' which was not found")
     }
     var relation = relation(of: target)
     relation.type = .function
@@ -373,7 +381,8 @@ public final class CompiledProject: @unchecked Sendable {
     guard let doc = lookup?.doc(name, package: package, from: caller) else {
       let near = NearestName.of(name, among: lookup?.docNames ?? [])
       throw Diagnostic(
-        "unknown-doc", .compilation, "Documentation for '\(name)' was not found", hint: near.map { "Did you mean '\($0)'?" })
+        "unknown-doc", .compilation, "Documentation for '\(name)' was not found",
+        hint: near.map { "Did you mean '\($0)'?" })
     }
     return doc.blockContents
   }

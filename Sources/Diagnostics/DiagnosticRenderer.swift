@@ -40,7 +40,9 @@ public struct DiagnosticRenderer: Sendable {
     let last = min(number + 1, source.lineCount)
     let width = String(last).utf8.count
     let bar = paint("|", "34")
-    var lines = ["  \(String(repeating: " ", count: width))\(paint("-->", "34")) \(source.name):\(number):\(range.start.column)"]
+    var lines = [
+      "  \(String(repeating: " ", count: width))\(paint("-->", "34")) \(source.name):\(number):\(range.start.column)"
+    ]
     for line in max(1, number - 1)...max(number, last) {
       if line == last, line > number, source.line(line).isEmpty { continue }
       let label = String(line)
@@ -50,13 +52,15 @@ public struct DiagnosticRenderer: Sendable {
       if line == number {
         let scalars = Array(source.line(line).unicodeScalars)
         let start = min(range.start.column - 1, scalars.count)
-        let end = range.end.line == number ? min(max(range.end.column - 1, start + 1), scalars.count + 1) : scalars.count
+        let end =
+          range.end.line == number ? min(max(range.end.column - 1, start + 1), scalars.count + 1) : scalars.count
         let before = DisplayWidth.of(visible(String(String.UnicodeScalarView(scalars[..<start]))))
         let inside = DisplayWidth.of(
           visible(String(String.UnicodeScalarView(scalars[start..<max(start, min(end, scalars.count))]))))
         let carets = String(repeating: "^", count: max(1, inside))
         lines.append(
-          "  \(String(repeating: " ", count: width)) \(bar) \(String(repeating: " ", count: before))\(paint(carets, "1;31"))")
+          "  \(String(repeating: " ", count: width)) \(bar) \(String(repeating: " ", count: before))\(paint(carets, "1;31"))"
+        )
       }
     }
     return lines

@@ -7,9 +7,11 @@ struct Tenon: ParsableCommand {
     commandName: "tenon",
     abstract: "dbt projects for PostgreSQL, one project for many tenants.",
     subcommands: [
-      RunCommand.self, SeedCommand.self, SnapshotCommand.self, TestCommand.self, BuildCommand.self, CloneCommand.self, RetryCommand.self,
+      RunCommand.self, SeedCommand.self, SnapshotCommand.self, TestCommand.self, BuildCommand.self, CloneCommand.self,
+      RetryCommand.self,
       CompileCommand.self, ShowCommand.self, ListCommand.self, DebugCommand.self, CleanCommand.self, ParseCommand.self,
-      DocsCommand.self, RunOperationCommand.self, DepsCommand.self, SourceCommand.self, ServerCommand.self, TenantCommand.self,
+      DocsCommand.self, RunOperationCommand.self, DepsCommand.self, SourceCommand.self, ServerCommand.self,
+      TenantCommand.self,
       RenderCommand.self,
       ParseCheckCommand.self,
     ])

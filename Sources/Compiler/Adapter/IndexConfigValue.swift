@@ -58,7 +58,8 @@ public final class IndexConfigValue: HostObject {
       guard case .string(let name) = item else { throw invalid("\(try item.repr(r).string) is not of type 'string'") }
       return name.string
     }
-    if let unique = dict["unique"], case .bool = unique {} else if let unique = dict["unique"], !unique.isNone {
+    if let unique = dict["unique"], case .bool = unique {
+    } else if let unique = dict["unique"], !unique.isNone {
       throw invalid("\(try unique.repr(r).string) is not of type 'boolean'")
     }
     return .object(

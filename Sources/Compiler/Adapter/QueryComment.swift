@@ -63,7 +63,8 @@ extension String {
   /// Python's `strip()` for ASCII white space.
   public var trimmingSpace: String {
     let trimmed = trimmingTrailingWhitespace
-    guard let first = trimmed.unicodeScalars.firstIndex(where: { !($0 == " " || $0 == "\n" || $0 == "\t" || $0 == "\r") })
+    guard
+      let first = trimmed.unicodeScalars.firstIndex(where: { !($0 == " " || $0 == "\n" || $0 == "\t" || $0 == "\r") })
     else { return "" }
     return String(trimmed[first...])
   }

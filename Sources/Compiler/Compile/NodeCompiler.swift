@@ -31,7 +31,9 @@ public struct NodeCompiler {
   private func resolveForeignKeys(_ node: Node) throws {
     guard node.resourceType == .model else { return }
     func resolved(_ constraint: Constraint) throws -> String? {
-      guard constraint.type == .foreignKey, let to = constraint.to, ForeignKeys.isReference(to) else { return constraint.to }
+      guard constraint.type == .foreignKey, let to = constraint.to, ForeignKeys.isReference(to) else {
+        return constraint.to
+      }
       let context = DbtContext(project, role: .node, package: node.packageName, node: node, session: session)
       return try project.render("{{ \(to) }}", name: node.originalFilePath, context)
     }
@@ -44,10 +46,13 @@ public struct NodeCompiler {
   }
 
   private func write(_ node: Node, batch: (start: String, end: String)?) throws {
-    let path = "\(project.settings.targetPath)/\(NodePaths.target(node, subfolder: "compiled", suffix: node.batch?.fileSuffix))"
+    let path =
+      "\(project.settings.targetPath)/\(NodePaths.target(node, subfolder: "compiled", suffix: node.batch?.fileSuffix))"
     node.compiledPath = path
     project.log.emit(
-      Event("WritingInjectedSQLForNode", "Q029", .debug, "Writing injected SQL for node \"\(node.uniqueID)\"", inheritsNode: true))
+      Event(
+        "WritingInjectedSQLForNode", "Q029", .debug, "Writing injected SQL for node \"\(node.uniqueID)\"",
+        inheritsNode: true))
     try project.write(node.compiledCode ?? "", to: path)
   }
 
@@ -132,7 +137,9 @@ public enum CTEInjection {
     let end = start + wanted.count
     if end < bytes.count {
       let next = bytes[end]
-      if next == 0x5F || (0x30...0x39).contains(next) || (0x41...0x5A).contains(next | 0x00) || (0x61...0x7A).contains(next) {
+      if next == 0x5F || (0x30...0x39).contains(next) || (0x41...0x5A).contains(next | 0x00)
+        || (0x61...0x7A).contains(next)
+      {
         return nil
       }
     }

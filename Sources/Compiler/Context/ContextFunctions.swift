@@ -62,7 +62,9 @@ enum ContextFunctions {
       },
       function("print") { a, r, context in
         let message = try a.required(0, "msg").str(r).string
-        if context.project.printsFromJinja { context.project.log.emit(.output(message, name: "JinjaLogPrint", code: "I062")) }
+        if context.project.printsFromJinja {
+          context.project.log.emit(.output(message, name: "JinjaLogPrint", code: "I062"))
+        }
         return .string("")
       },
       function("debug") { _, _, _ in .string("") },
@@ -82,9 +84,12 @@ enum ContextFunctions {
         let callee = try a.required(1, "func")
         do {
           return try r.call(
-            callee, Arguments(Array(a.raw.positional.dropFirst(2)), keywords: a.raw.keywords.filter {
-              !["message_if_exception", "func"].contains($0.name.string)
-            }))
+            callee,
+            Arguments(
+              Array(a.raw.positional.dropFirst(2)),
+              keywords: a.raw.keywords.filter {
+                !["message_if_exception", "func"].contains($0.name.string)
+              }))
         } catch is ReturnSignal {
           throw ExecutionError(.compilation, message)
         } catch {
@@ -114,24 +119,29 @@ enum ContextFunctions {
       },
       function("tojson") { a, r, _ in
         try Conversions.toJSON(
-          a.required(0, "value"), default: a.optional(1, "default"), sortKeys: a.bool(2, "sort_keys", default: false), r)
+          a.required(0, "value"), default: a.optional(1, "default"), sortKeys: a.bool(2, "sort_keys", default: false), r
+        )
       },
       function("fromyaml") { a, r, _ in
         try Conversions.fromYAML(a.required(0, "value"), default: a.optional(1, "default"), r)
       },
       function("toyaml") { a, r, _ in
         try Conversions.toYAML(
-          a.required(0, "value"), default: a.optional(1, "default"), sortKeys: a.bool(2, "sort_keys", default: false), r)
+          a.required(0, "value"), default: a.optional(1, "default"), sortKeys: a.bool(2, "sort_keys", default: false), r
+        )
       },
       function("set") { a, r, _ in
         do { return try Conversions.set(a.required(0, "value"), r) } catch { return a.optional(1, "default") ?? .none }
       },
       function("set_strict") { a, r, _ in try Conversions.set(a.required(0, "value"), r) },
-      ("zip", { arguments, r in
-        do { return try Conversions.zip(arguments.positional, r) } catch {
-          return arguments.keywords.first { $0.name.string == "default" }?.value ?? .none
+      (
+        "zip",
+        { arguments, r in
+          do { return try Conversions.zip(arguments.positional, r) } catch {
+            return arguments.keywords.first { $0.name.string == "default" }?.value ?? .none
+          }
         }
-      }),
+      ),
       ("zip_strict", { arguments, r in try Conversions.zip(arguments.positional, r) }),
       function("local_md5") { a, r, _ in
         let text = try a.required(0, "value").str(r)

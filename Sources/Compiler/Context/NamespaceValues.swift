@@ -62,7 +62,9 @@ final class ValidationValue: HostObject {
         let value = arguments.positional.first ?? .none
         for candidate in allowed {
           if candidate.isEqual(to: value) { return .none }
-          if case .object(let type) = candidate, let name = try? type.str(r).string, name.contains("'\(value.typeName)'") {
+          if case .object(let type) = candidate, let name = try? type.str(r).string,
+            name.contains("'\(value.typeName)'")
+          {
             return .none
           }
         }
@@ -187,7 +189,8 @@ enum ContractMismatch {
     rows.sort { $0[0] < $1[0] }
     let table = AgateTable(
       columnNames: ["column_name", "definition_type", "contract_type", "mismatch_reason"],
-      columnTypes: [.text, .text, .text, .text], rows: rows.map { row in row.map { $0.isEmpty ? .string("") : .string($0) } })
+      columnTypes: [.text, .text, .text, .text],
+      rows: rows.map { row in row.map { $0.isEmpty ? .string("") : .string($0) } })
     return
       "This model has an enforced contract that failed.\nPlease ensure the name, data_type, and number of columns in "
       + "your contract match the columns in your model's definition.\n\n"

@@ -161,7 +161,9 @@ public final class MacroLibrary: @unchecked Sendable {
   func packageValue(_ name: String) -> Value? {
     if let known = packageValues.withLock({ $0[name] }) { return .object(known) }
     guard packages[name] != nil else { return nil }
-    let macros = name == "dbt" ? internalPackages.reversed().reduce(into: [:]) { $0.merge($1.macros) { $1 } }
+    let macros =
+      name == "dbt"
+      ? internalPackages.reversed().reduce(into: [:]) { $0.merge($1.macros) { $1 } }
       : packages[name]?.macros ?? [:]
     let value = MacroPackageValue(name, macros)
     packageValues.withLock { $0[name] = value }
@@ -219,7 +221,9 @@ public final class MacroLibrary: @unchecked Sendable {
         package.macros.keys.compactMap { name -> String? in
           guard name.hasPrefix("materialization_") else { return nil }
           let rest = name.dropFirst("materialization_".count)
-          for ending in ["_postgres", "_default"] where rest.hasSuffix(ending) { return String(rest.dropLast(ending.utf8.count)) }
+          for ending in ["_postgres", "_default"] where rest.hasSuffix(ending) {
+            return String(rest.dropLast(ending.utf8.count))
+          }
           return nil
         }
       }
@@ -305,7 +309,9 @@ public final class NameMacros: @unchecked Sendable {
     return try run(macro, configured, node, project)
   }
 
-  private func run(_ macro: MacroValue, _ configured: String?, _ node: Node, _ project: CompiledProject) throws -> String? {
+  private func run(_ macro: MacroValue, _ configured: String?, _ node: Node, _ project: CompiledProject) throws
+    -> String?
+  {
     let capture = ParseCapture()
     let context = DbtContext(project, role: .macro, package: library.rootName, node: nil, capture: capture)
     let custom: Value = configured.map { .string($0) } ?? .none

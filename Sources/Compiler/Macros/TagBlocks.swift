@@ -77,7 +77,9 @@ struct TagScanner {
     func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
     var (start, end) = (from, to)
     if bytes[from - 3] == UInt8(ascii: "-") { while start < end, isSpace(bytes[start]) { start += 1 } }
-    if to + 2 < bytes.count, bytes[to + 2] == UInt8(ascii: "-") { while end > start, isSpace(bytes[end - 1]) { end -= 1 } }
+    if to + 2 < bytes.count, bytes[to + 2] == UInt8(ascii: "-") {
+      while end > start, isSpace(bytes[end - 1]) { end -= 1 }
+    }
     return String(decoding: bytes[start..<end], as: UTF8.self)
   }
 
@@ -87,7 +89,9 @@ struct TagScanner {
     var inner = bytes[(start + 2)..<end]
     if inner.first == UInt8(ascii: "-") || inner.first == UInt8(ascii: "+") { inner = inner.dropFirst() }
     if inner.last == UInt8(ascii: "-") || inner.last == UInt8(ascii: "+") { inner = inner.dropLast() }
-    let words = String(decoding: inner, as: UTF8.self).split(whereSeparator: { $0 == " " || $0 == "\n" || $0 == "\t" || $0 == "\r\n" || $0 == "\r" })
+    let words = String(decoding: inner, as: UTF8.self).split(whereSeparator: {
+      $0 == " " || $0 == "\n" || $0 == "\t" || $0 == "\r\n" || $0 == "\r"
+    })
     return (words.map(String.init), end + 2)
   }
 

@@ -50,7 +50,8 @@ extension ProjectParser {
       (source.sourceDescription, _) = render(source.sourceDescription, source.packageName, source.range)
       columns(&source.columns, source.packageName, source.range)
     }
-    for macro in manifest.macros where macro.description.hasJinja || macro.arguments.contains(where: { $0.description.hasJinja }) {
+    for macro in manifest.macros
+    where macro.description.hasJinja || macro.arguments.contains(where: { $0.description.hasJinja }) {
       (macro.description, _) = render(macro.description, macro.packageName, macro.range)
       for i in macro.arguments.indices {
         (macro.arguments[i].description, _) = render(macro.arguments[i].description, macro.packageName, macro.range)

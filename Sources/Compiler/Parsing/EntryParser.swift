@@ -87,7 +87,9 @@ extension ProjectParser {
     var config = try configured(entry.file) {
       try resolver.resolve(.exposure, package: entry.package, fqn: fqn, properties: properties)
     }
-    let tags = Set((values["tags"]?.asStrings ?? []) + config.tags).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    let tags = Set((values["tags"]?.asStrings ?? []) + config.tags).sorted {
+      $0.utf8.lexicographicallyPrecedes($1.utf8)
+    }
     var meta = values["meta"]?.asDict ?? ConfigDict()
     meta.update(config.meta)
     config[.tags] = .strings(tags)
@@ -228,7 +230,9 @@ extension ProjectParser {
     let name = measure["name"]?.text ?? ""
     let fqn = FQN.prefix(package: entry.package, path: entry.file.path) + [name]
     // The measure's meta goes with it, and a disabled semantic model's metrics are disabled.
-    let properties: ConfigDict = ["enabled": .bool(enabled), "meta": measure["config"]?.asDict?["meta"] ?? .dict(ConfigDict())]
+    let properties: ConfigDict = [
+      "enabled": .bool(enabled), "meta": measure["config"]?.asDict?["meta"] ?? .dict(ConfigDict()),
+    ]
     let config = try configured(entry.file) {
       try resolver.resolve(.metric, package: entry.package, fqn: fqn, properties: properties)
     }
@@ -277,7 +281,8 @@ extension ProjectParser {
     _ = try project.render("{{ \(text) }}", name: entry.file.originalPath, context)
     model.refs = capture.refs
     if !config.enabled { manifest.disabled.add(model) } else { manifest.semanticModels.add(model) }
-    for measure in (values["measures"]?.asList ?? []).compactMap(\.asDict) where measure["create_metric"]?.asBool ?? false {
+    for measure in (values["measures"]?.asList ?? []).compactMap(\.asDict)
+    where measure["create_metric"]?.asBool ?? false {
       try metric(of: measure, entry, enabled: config.enabled, manifest)
     }
   }

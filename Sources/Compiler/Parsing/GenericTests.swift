@@ -86,7 +86,8 @@ extension ProjectParser {
 
   private func node(of patch: Patch, _ version: NodeVersion?, _ manifest: Manifest) -> Node? {
     let type = ["models": "model", "seeds": "seed", "snapshots": "snapshot"][patch.key] ?? "model"
-    let id = version.map { "\(type).\(patch.package).\(patch.name).v\($0.text)" } ?? "\(type).\(patch.package).\(patch.name)"
+    let id =
+      version.map { "\(type).\(patch.package).\(patch.name).v\($0.text)" } ?? "\(type).\(patch.package).\(patch.name)"
     return manifest.nodes[id] ?? manifest.disabled[id].first as? Node
   }
 
@@ -100,7 +101,8 @@ extension ProjectParser {
       func request(_ definition: ConfigValue, _ node: YAMLNode?, _ column: String?, _ tags: [String]) -> TestRequest {
         TestRequest(
           definition: definition, node: node, model: name, version: nil, source: (entry.name, name), column: column,
-          columnTags: (entry.values["tags"]?.asStrings ?? []) + (table["tags"]?.asStrings ?? []) + tags, package: entry.package, file: entry.file, fileKey: "sources.\(entry.name)", attached: nil)
+          columnTags: (entry.values["tags"]?.asStrings ?? []) + (table["tags"]?.asStrings ?? []) + tags,
+          package: entry.package, file: entry.file, fileKey: "sources.\(entry.name)", attached: nil)
       }
       let quote = (table["quoting"]?.asDict?["column"] ?? entry.values["quoting"]?.asDict?["column"])?.asBool
       for column in (table["columns"]?.asList ?? []).compactMap(\.asDict) {
@@ -179,7 +181,8 @@ extension ProjectParser {
     } else {
       var name = request.source == nil ? testName : "source_\(testName)"
       if let namespace { name = "\(namespace)_\(name)" }
-      let on = request.source.map { "\($0.name)_\($0.table)" }
+      let on =
+        request.source.map { "\($0.name)_\($0.table)" }
         ?? request.version.map { "\(request.model)_v\($0.text)" } ?? request.model
       (short, full) = GenericTestName.of(test: name, target: on, arguments: arguments)
       if short != full, options["alias"] == nil { options["alias"] = .string(short) }
@@ -190,7 +193,8 @@ extension ProjectParser {
     let fqn = FQN.genericTest(package: request.package, propertiesPath: request.file.originalPath, name: full)
     let base = try configured(request.file) { try resolver.base(.test, package: request.package, fqn: fqn) }
     let macroName = "test_\(testName)"
-    let raw = "{{ \(namespace.map { "\($0)." } ?? "")\(macroName)(**_dbt_generic_test_kwargs) }}\(Self.configCall(options))"
+    let raw =
+      "{{ \(namespace.map { "\($0)." } ?? "")\(macroName)(**_dbt_generic_test_kwargs) }}\(Self.configCall(options))"
     let node = Node(
       .test, uniqueID: UniqueID.genericTest(package: request.package, name: full, hash: hash), name: full,
       packageName: request.package, path: path, originalFilePath: request.file.originalPath, fqn: fqn, config: base,
@@ -271,7 +275,8 @@ extension ProjectParser {
       }
     default:
       throw Diagnostic(
-        "test-shape", .parsing, "Invalid test config given in \(place):\n\ttest must be dict or str, got "
+        "test-shape", .parsing,
+        "Invalid test config given in \(place):\n\ttest must be dict or str, got "
           + request.definition.typeName)
     }
   }

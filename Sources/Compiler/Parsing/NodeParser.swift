@@ -20,7 +20,8 @@ extension ProjectParser {
     for package in packages where !package.isInternal {
       for file in package.files {
         switch file.kind {
-        case .model, .analysis, .seed, .snapshot, .singularTest, .function: work.append(Work(package: package, file: file))
+        case .model, .analysis, .seed, .snapshot, .singularTest, .function:
+          work.append(Work(package: package, file: file))
         default: break
         }
       }
@@ -61,7 +62,8 @@ extension ProjectParser {
       return [node]
     case .analysis:
       return [
-        try node(.analysis, name: file.name, file: file, package: package, rawCode: text(file), path: "analysis/\(file.path)")
+        try node(
+          .analysis, name: file.name, file: file, package: package, rawCode: text(file), path: "analysis/\(file.path)")
       ]
     case .singularTest: return [try node(.test, name: file.name, file: file, package: package, rawCode: text(file))]
     case .function: return [try node(.function, name: file.name, file: file, package: package, rawCode: text(file))]
@@ -254,7 +256,8 @@ extension ProjectParser {
         node.access = level
       }
       if let date = values["deprecation_date"]?.text { node.deprecationDate = DeprecationDate.iso(date) }
-      node.constraints = try ColumnParser.constraints(versionOf?.version.values["constraints"] ?? patch.values["constraints"])
+      node.constraints = try ColumnParser.constraints(
+        versionOf?.version.values["constraints"] ?? patch.values["constraints"])
       if let spine = patch.values["time_spine"]?.asDict {
         node.timeSpine = [
           "standard_granularity_column": spine["standard_granularity_column"] ?? .null,
@@ -287,7 +290,8 @@ extension ProjectParser {
   func parseYAMLSnapshots() -> [Node] {
     var out: [Node] = []
     for patch in patches where patch.key == "snapshots" {
-      guard let relation = patch.values["relation"]?.asString, let package = packages.first(where: { $0.name == patch.package })
+      guard let relation = patch.values["relation"]?.asString,
+        let package = packages.first(where: { $0.name == patch.package })
       else { continue }
       do {
         let path = "\(patch.file.path)/\(patch.name).sql"
@@ -319,7 +323,8 @@ enum DeprecationDate {
     if text.utf8.count == 10 { return "\(text)T00:00:00+00:00" }
     let parts = text.split(separator: " ", maxSplits: 1)
     let joined = parts.count == 2 ? "\(parts[0])T\(parts[1])" : text
-    return joined.hasSuffix("Z") ? "\(joined.dropLast())+00:00" : joined.utf8.dropFirst(11).contains(0x2B) ? joined : "\(joined)+00:00"
+    return joined.hasSuffix("Z")
+      ? "\(joined.dropLast())+00:00" : joined.utf8.dropFirst(11).contains(0x2B) ? joined : "\(joined)+00:00"
   }
 }
 

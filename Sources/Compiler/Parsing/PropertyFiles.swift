@@ -227,8 +227,9 @@ extension ProjectParser {
           node.description = patch.description
         }
       case "macros":
-        guard let macro = manifest.macros["macro.\(patch.package).\(patch.name)"]
-          ?? manifest.macros["macro.\(patch.package).test_\(patch.name)"]
+        guard
+          let macro = manifest.macros["macro.\(patch.package).\(patch.name)"]
+            ?? manifest.macros["macro.\(patch.package).test_\(patch.name)"]
         else { continue }
         patch.used = true
         macro.patchPath = patch.fileID

@@ -91,7 +91,9 @@ enum SourceProperties {
   static func external(_ value: ConfigValue) -> ConfigDict? {
     guard let dict = value.asDict else { return nil }
     var out = ConfigDict()
-    for key in ["location", "file_format", "row_format", "tbl_properties", "partitions"] { out[key] = dict[key] ?? .null }
+    for key in ["location", "file_format", "row_format", "tbl_properties", "partitions"] {
+      out[key] = dict[key] ?? .null
+    }
     out.update(dict)
     return out
   }

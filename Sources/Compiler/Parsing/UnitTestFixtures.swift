@@ -47,7 +47,9 @@ struct UnitTestFixtures {
   private func file(_ name: String, _ ending: String) throws -> String {
     let package = parser.packages.first { $0.name == entry.package }
     guard
-      let file = package?.files.first(where: { $0.kind == .fixture && $0.name == name && $0.path.hasSuffix(".\(ending)") })
+      let file = package?.files.first(where: {
+        $0.kind == .fixture && $0.name == name && $0.path.hasSuffix(".\(ending)")
+      })
     else {
       throw Diagnostic(
         "missing-fixture", .parsing,
@@ -68,7 +70,8 @@ struct UnitTestFixtures {
       }
     }
     throw Diagnostic(
-      "unit-test-seed", .parsing, "Unable to find seed '\(entry.package).\(name ?? input)' for unit tests in directories",
+      "unit-test-seed", .parsing,
+      "Unable to find seed '\(entry.package).\(name ?? input)' for unit tests in directories",
       range: entry.range)
   }
 

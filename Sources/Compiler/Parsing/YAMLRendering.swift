@@ -91,7 +91,8 @@ extension String {
   var hasJinja: Bool {
     var last: UInt8 = 0
     for byte in utf8 {
-      if last == UInt8(ascii: "{"), byte == UInt8(ascii: "{") || byte == UInt8(ascii: "%") || byte == UInt8(ascii: "#") {
+      if last == UInt8(ascii: "{"), byte == UInt8(ascii: "{") || byte == UInt8(ascii: "%") || byte == UInt8(ascii: "#")
+      {
         return true
       }
       last = byte

@@ -83,7 +83,8 @@ public final class AgateTable: HostObject {
     case .int(let i) where i >= 0 && i < columnNames.count: return i
     case .string(let s):
       if let i = positions[s.string] { return i }
-      throw TemplateError(.key, "'\(s.string)'", hint: "The table's columns are \(columnNames.joined(separator: ", ")).")
+      throw TemplateError(
+        .key, "'\(s.string)'", hint: "The table's columns are \(columnNames.joined(separator: ", ")).")
     case .object(let object):
       if let column = object as? AgateColumn { return column.index }
       fallthrough
@@ -107,7 +108,8 @@ public final class AgateTable: HostObject {
 
   public override func property(_ name: String) -> Value? {
     switch name {
-    case "columns": .object(AgateSequence(columnNames.indices.map { .object(AgateColumn(self, $0)) }, keys: columnNames))
+    case "columns":
+      .object(AgateSequence(columnNames.indices.map { .object(AgateColumn(self, $0)) }, keys: columnNames))
     case "column_names": .tuple(columnNames.map { .string($0) })
     case "column_types": .tuple(columnTypes.map { .object(AgateTypeValue($0)) })
     case "rows": .object(AgateRows(self))
@@ -161,7 +163,9 @@ public final class AgateTable: HostObject {
       let start = a.optional(0, "start_or_stop")?.asInt
       let stop = a.optional(1, "stop")?.asInt
       let step = max(1, a.optional(2, "step")?.asInt ?? 1)
-      let range = stop == nil ? 0..<min(rows.count, max(0, start ?? rows.count))
+      let range =
+        stop == nil
+        ? 0..<min(rows.count, max(0, start ?? rows.count))
         : min(rows.count, max(0, start ?? 0))..<max(min(rows.count, max(0, start ?? 0)), min(rows.count, stop ?? 0))
       return .object(with(stride(from: range.lowerBound, to: range.upperBound, by: step).map { rows[$0] }))
     case "distinct":
@@ -196,7 +200,11 @@ public final class AgateTable: HostObject {
       }
       return .dict(out)
     case "print_table":
-      try interpreter.printed(AgateText.table(self, maximumRows: a.optional(0, "max_rows")?.asInt ?? 20, maximumColumns: a.optional(1, "max_columns")?.asInt ?? 6, maximumWidth: a.optional(4, "max_column_width")?.asInt ?? 20))
+      try interpreter.printed(
+        AgateText.table(
+          self, maximumRows: a.optional(0, "max_rows")?.asInt ?? 20,
+          maximumColumns: a.optional(1, "max_columns")?.asInt ?? 6,
+          maximumWidth: a.optional(4, "max_column_width")?.asInt ?? 20))
       return .none
     case "print_csv", "to_csv":
       let text = AgateText.csv(self)

@@ -51,7 +51,8 @@ public enum AgateText {
   private static func text(_ value: Value) -> String { (try? value.str(nil).string) ?? "" }
 
   private static func shortened(_ text: String, _ width: Int?) -> String {
-    let text = text.contains("\n") ? text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: " ") : text
+    let text =
+      text.contains("\n") ? text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: " ") : text
     guard let width, text.unicodeScalars.count > width else { return text }
     return String(String.UnicodeScalarView(text.unicodeScalars.prefix(max(0, width - 3)))) + "..."
   }
@@ -145,7 +146,11 @@ public enum AgateText {
       for (c, value) in row.enumerated() {
         let name = table.columnNames[c]
         let text = try json(value, table.columnTypes[c], nil)
-        if let i = fields.firstIndex(where: { $0.name == name }) { fields[i].text = text } else { fields.append((name, text)) }
+        if let i = fields.firstIndex(where: { $0.name == name }) {
+          fields[i].text = text
+        } else {
+          fields.append((name, text))
+        }
       }
       let lines = fields.map { "\(space(2))\(JSONString.quote($0.name)): \($0.text)" }
       return fields.isEmpty ? "\(space(1)){}" : "\(space(1)){\n\(lines.joined(separator: ",\n"))\n\(space(1))}"

@@ -125,7 +125,8 @@ public final class ColumnClass: HostObject {
     let a = HostArguments(arguments, function: "PostgresColumn")
     return .object(
       ColumnValue(
-        try a.string(0, "column") ?? "", try a.string(1, "dtype") ?? "", characterSize: a.optional(2, "char_size")?.asInt,
+        try a.string(0, "column") ?? "", try a.string(1, "dtype") ?? "",
+        characterSize: a.optional(2, "char_size")?.asInt,
         precision: a.optional(3, "numeric_precision")?.asInt, scale: a.optional(4, "numeric_scale")?.asInt))
   }
   public override var methodNames: Set<String> {

@@ -55,7 +55,9 @@ enum PythonValues {
     case .list(let list): return .sequence(try list.items.map { try yaml($0, sortKeys: sortKeys) })
     case .tuple(let tuple): return .sequence(try tuple.items.map { try yaml($0, sortKeys: sortKeys) })
     case .dict(let dict):
-      var pairs = try dict.pairs.map { YAMLPair(try yaml($0.key, sortKeys: sortKeys), try yaml($0.value, sortKeys: sortKeys)) }
+      var pairs = try dict.pairs.map {
+        YAMLPair(try yaml($0.key, sortKeys: sortKeys), try yaml($0.value, sortKeys: sortKeys))
+      }
       if sortKeys { pairs.sort { "\($0.key)" < "\($1.key)" } }
       return .mapping(pairs)
     case .object(let object): return .string(try object.str(nil).string)

@@ -69,7 +69,8 @@ public final class RelationValue: HostObject {
     "render", "include", "quote", "quoted", "replace_path", "incorporate", "matches", "without_identifier",
     "information_schema", "information_schema_only", "create", "create_from", "relation_max_name_length",
     "render_limited", "render_event_time_filtered", "get", "add_ephemeral_prefix",
-    "get_materialized_view_config_change_collection", "get_function_config", "get_function_macro_name", "replace", "to_dict",
+    "get_materialized_view_config_change_collection", "get_function_config", "get_function_macro_name", "replace",
+    "to_dict",
   ]
 
   public override func invoke(_ name: String, _ a: HostArguments, _ interpreter: Interpreter) throws -> Value {
@@ -87,7 +88,9 @@ public final class RelationValue: HostObject {
       let config = try interpreter.getItem(model, .string("config"))
       let out = DictObject()
       out["language"] = try interpreter.getItem(model, .string("language"))
-      for key in ["type", "runtime_version", "entry_point"] { out[key] = try interpreter.getItem(config, .string(Str.make(key))) }
+      for key in ["type", "runtime_version", "entry_point"] {
+        out[key] = try interpreter.getItem(config, .string(Str.make(key)))
+      }
       return .dict(out)
     case "get_function_macro_name":
       let config = try a.required(0, "config")
@@ -130,11 +133,13 @@ public final class RelationValue: HostObject {
     case "create_from": return try a.required(0, "relation_config")
     case "matches":
       return .bool(
-        try [("database", 0, relation.database), ("schema", 1, relation.schema), ("identifier", 2, relation.identifier)]
-          .allSatisfy { name, index, mine in
-            guard let wanted = try a.string(index, name) else { return true }
-            return wanted == mine
-          })
+        try [
+          ("database", 0, relation.database), ("schema", 1, relation.schema), ("identifier", 2, relation.identifier),
+        ]
+        .allSatisfy { name, index, mine in
+          guard let wanted = try a.string(index, name) else { return true }
+          return wanted == mine
+        })
     case "relation_max_name_length": return .int(Relation.maximumNameLength)
     case "add_ephemeral_prefix": return .string("__dbt__cte__\(try a.string(0, "name") ?? "")")
     case "get":

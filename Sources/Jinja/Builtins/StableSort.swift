@@ -14,7 +14,9 @@ enum StableSort {
     if reverse {
       // As Python: the list backwards, sorted, and backwards again; which pair fails first depends on it.
       let last = keys.count - 1
-      return try merge(keys.count) { a, b in try keys[last - a].order(.less, keys[last - b]) }.reversed().map { last - $0 }
+      return try merge(keys.count) { a, b in try keys[last - a].order(.less, keys[last - b]) }.reversed().map {
+        last - $0
+      }
     }
     return try merge(keys.count) { a, b in try keys[a].order(.less, keys[b]) }
   }

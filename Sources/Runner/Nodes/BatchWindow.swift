@@ -11,12 +11,18 @@ struct BatchWindow {
   static func parse(_ text: String) throws -> Moment {
     let digits = text.split(whereSeparator: { !$0.isNumber && $0 != "-" || $0 == "-" }).compactMap { Int($0) }
     guard digits.count >= 3 else {
-      throw Diagnostic("event-time", .usage, "'\(text)' is not a date or time.", hint: "Write it as 2025-01-31 or 2025-01-31T12:00:00.")
+      throw Diagnostic(
+        "event-time", .usage, "'\(text)' is not a date or time.", hint: "Write it as 2025-01-31 or 2025-01-31T12:00:00."
+      )
     }
-    return moment(digits[0], digits[1], digits[2], digits.count > 3 ? digits[3] : 0, digits.count > 4 ? digits[4] : 0, digits.count > 5 ? digits[5] : 0)
+    return moment(
+      digits[0], digits[1], digits[2], digits.count > 3 ? digits[3] : 0, digits.count > 4 ? digits[4] : 0,
+      digits.count > 5 ? digits[5] : 0)
   }
 
-  private static func moment(_ year: Int, _ month: Int, _ day: Int, _ hour: Int = 0, _ minute: Int = 0, _ second: Int = 0) -> Moment {
+  private static func moment(
+    _ year: Int, _ month: Int, _ day: Int, _ hour: Int = 0, _ minute: Int = 0, _ second: Int = 0
+  ) -> Moment {
     var parts = tm()
     parts.tm_year = Int32(year - 1900)
     parts.tm_mon = Int32(month - 1)
@@ -79,7 +85,8 @@ struct BatchWindow {
   /// As Python prints an aware datetime: `2025-01-31 00:00:00+00:00`.
   static func python(_ moment: Moment) -> String {
     let f = fields(moment)
-    return "\(Int(f.tm_year) + 1900)-\(pad(f.tm_mon + 1))-\(pad(f.tm_mday)) \(pad(f.tm_hour)):\(pad(f.tm_min)):\(pad(f.tm_sec))+00:00"
+    return
+      "\(Int(f.tm_year) + 1900)-\(pad(f.tm_mon + 1))-\(pad(f.tm_mday)) \(pad(f.tm_hour)):\(pad(f.tm_min)):\(pad(f.tm_sec))+00:00"
   }
 
   static func iso(_ moment: Moment) -> String { python(moment).split(separator: " ").joined(separator: "T") }

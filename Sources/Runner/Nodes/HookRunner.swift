@@ -20,7 +20,11 @@ struct HookRunner {
     let project = task.project
     let log = task.log
     let hooks = project.manifest.nodes.filter { $0.resourceType == .operation && $0.tags.contains(kind.rawValue) }
-      .sorted { ($0.packageName == project.name ? 1 : 0, $0.index ?? 0) < ($1.packageName == project.name ? 1 : 0, $1.index ?? 0) }
+      .sorted {
+        ($0.packageName == project.name ? 1 : 0, $0.index ?? 0) < (
+          $1.packageName == project.name ? 1 : 0, $1.index ?? 0
+        )
+      }
     if kind == .end, !hooks.isEmpty { log.emit(.formatting()) }
     session.rollbackIfOpen()
     if hooks.isEmpty { return .success }
@@ -133,7 +137,9 @@ final class ResultValue: HostObject {
   override var methodNames: Set<String> { ["to_dict"] }
   override func invoke(_ name: String, _ a: HostArguments, _ r: Interpreter) throws -> Value {
     let dict = DictObject()
-    for key in ["status", "timing", "thread_id", "execution_time", "adapter_response", "message", "failures", "node", "unique_id"] {
+    for key in [
+      "status", "timing", "thread_id", "execution_time", "adapter_response", "message", "failures", "node", "unique_id",
+    ] {
       dict[key] = property(key) ?? .none
     }
     return .dict(dict)

@@ -62,7 +62,8 @@ struct MicrobatchRunner {
       } catch {
         session.rollbackIfOpen()
         results.failed.append(pair)
-        project.log.emit(.catchableException("Exception on worker thread. \(ExecutionError(any: error).message)", node: info))
+        project.log.emit(
+          .catchableException("Exception on worker thread. \(ExecutionError(any: error).message)", node: info))
         project.log.emit(
           .batchResult(
             description, status: "error", index: i + 1, total: batches.count,

@@ -6,7 +6,9 @@ import Manifest
 enum FailureText {
   static func of(_ error: ExecutionError, _ resource: GraphResource) -> String {
     let node = resource as? Node
-    var lines = ["\(error.kind.rawValue) in \(resource.resourceType.rawValue) \(resource.name) (\(resource.originalFilePath))"]
+    var lines = [
+      "\(error.kind.rawValue) in \(resource.resourceType.rawValue) \(resource.name) (\(resource.originalFilePath))"
+    ]
     lines += error.message.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }
     if let diagnostic = error.diagnostic {
       let body = DiagnosticRenderer()

@@ -7,7 +7,9 @@ struct RowDifference {
 
   /// - Parameter table: rows of both sides, told apart by the column `actual_or_expected`.
   init?(_ table: AgateTable) {
-    guard let side = table.columnNames.firstIndex(where: { $0.lowercased() == "actual_or_expected" }) else { return nil }
+    guard let side = table.columnNames.firstIndex(where: { $0.lowercased() == "actual_or_expected" }) else {
+      return nil
+    }
     let columns = table.columnNames.indices.filter { $0 != side }
     func cells(_ which: String) -> [[String]] {
       table.rows.filter { (try? $0[side].str(nil).string) == which }.map { row in

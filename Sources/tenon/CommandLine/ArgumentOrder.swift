@@ -5,7 +5,8 @@ enum ArgumentOrder {
   private static let valued: Set<String> = [
     "--project-dir", "--profiles-dir", "--profile", "--target", "-t", "--vars", "--tenant", "--threads",
     "--target-path", "--log-path", "--log-format", "--log-format-file", "--log-level", "--log-level-file",
-    "--log-file-max-bytes", "--printer-width", "--warn-error-options", "--state", "--defer-state", "--record-timing-info",
+    "--log-file-max-bytes", "--printer-width", "--warn-error-options", "--state", "--defer-state",
+    "--record-timing-info",
     "-r", "--partial-parse-file-path",
   ]
 
@@ -25,7 +26,9 @@ enum ArgumentOrder {
     guard !front.isEmpty, i < arguments.count else { return arguments }
     // A command may have a command of its own (`source freshness`, `tenant create`).
     var end = i + 1
-    if ["source", "docs", "server", "tenant"].contains(arguments[i]), end < arguments.count, !arguments[end].hasPrefix("-") {
+    if ["source", "docs", "server", "tenant"].contains(arguments[i]), end < arguments.count,
+      !arguments[end].hasPrefix("-")
+    {
       end += 1
     }
     return Array(arguments[i..<end]) + front + Array(arguments[end...])

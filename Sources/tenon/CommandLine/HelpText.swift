@@ -28,7 +28,9 @@ enum HelpText {
       "  tenon runs dbt projects on PostgreSQL, one project for many tenants.", "", "Commands:",
     ]
     var commands: [CommandConfiguration] = []
-    for type in Tenon.configuration.subcommands where type.configuration.shouldDisplay { commands.append(type.configuration) }
+    for type in Tenon.configuration.subcommands where type.configuration.shouldDisplay {
+      commands.append(type.configuration)
+    }
     let width = commands.map { ($0.commandName ?? "").utf8.count }.max() ?? 0
     for command in commands {
       let name = command.commandName ?? ""

@@ -34,20 +34,28 @@ struct ProjectOptions: ParsableArguments {
   @Option(name: .customLong("record-timing-info"), help: .hidden) var recordTiming: String?
   @Option(name: .customLong("partial-parse-file-path"), help: .hidden) var partialParseFilePath: String?
 
-  @Flag(name: [.customShort("d"), .long], inversion: .prefixedNo, help: "Log everything on the console.") var debug: Bool?
+  @Flag(name: [.customShort("d"), .long], inversion: .prefixedNo, help: "Log everything on the console.") var debug:
+    Bool?
   @Flag(name: [.customShort("q"), .long], inversion: .prefixedNo, help: "Print errors only, and what was asked for.")
   var quiet: Bool?
-  @Flag(name: [.customShort("x"), .customLong("fail-fast")], inversion: .prefixedNo, help: "Stop at the first failure.")
+  @Flag(
+    name: [.customShort("x"), .customLong("fail-fast")], inversion: .prefixedNo, help: "Stop at the first failure.")
   var failFast: Bool?
-  @Flag(name: [.customShort("f"), .customLong("full-refresh")], inversion: .prefixedNo, help: "Build incremental models and seeds anew.")
+  @Flag(
+    name: [.customShort("f"), .customLong("full-refresh")], inversion: .prefixedNo,
+    help: "Build incremental models and seeds anew.")
   var fullRefresh: Bool?
   @Flag(name: .customLong("use-colors"), inversion: .prefixedNo, help: "Colours on the console.") var useColors: Bool?
   @Flag(name: .customLong("use-colors-file"), inversion: .prefixedNo, help: .hidden) var useColorsFile: Bool?
   @Flag(name: .customLong("no-color"), help: "The same as --no-use-colors.") var noColor = false
   @Flag(name: .customLong("warn-error"), inversion: .prefixedNo, help: "Warnings are errors.") var warnError: Bool?
-  @Flag(name: .customLong("defer"), inversion: .prefixedNo, help: "Refer to --state's relations where this target lacks them.")
+  @Flag(
+    name: .customLong("defer"), inversion: .prefixedNo,
+    help: "Refer to --state's relations where this target lacks them.")
   var deferred: Bool?
-  @Flag(name: .customLong("favor-state"), inversion: .prefixedNo, help: "Refer to --state's relations of what is not selected.")
+  @Flag(
+    name: .customLong("favor-state"), inversion: .prefixedNo,
+    help: "Refer to --state's relations of what is not selected.")
   var favorState: Bool?
   @Flag(inversion: .prefixedNo, help: "Build with no rows.") var empty: Bool?
   @Flag(name: .customLong("store-failures"), inversion: .prefixedNo, help: "Keep failing rows in the database.")
@@ -58,9 +66,11 @@ struct ProjectOptions: ParsableArguments {
   @Flag(name: .customLong("version-check"), inversion: .prefixedNo, help: "Check require-dbt-version.")
   var versionCheck: Bool?
   @Flag(name: .customLong("partial-parse"), inversion: .prefixedNo, help: .hidden) var partialParse: Bool?
-  @Flag(name: .customLong("partial-parse-file-diff"), inversion: .prefixedNo, help: .hidden) var partialParseFileDiff: Bool?
+  @Flag(name: .customLong("partial-parse-file-diff"), inversion: .prefixedNo, help: .hidden) var partialParseFileDiff:
+    Bool?
   @Flag(name: .customLong("static-parser"), inversion: .prefixedNo, help: .hidden) var staticParser: Bool?
-  @Flag(name: .customLong("use-experimental-parser"), inversion: .prefixedNo, help: .hidden) var experimentalParser: Bool?
+  @Flag(name: .customLong("use-experimental-parser"), inversion: .prefixedNo, help: .hidden) var experimentalParser:
+    Bool?
   @Flag(name: .customLong("use-fast-test-edges"), inversion: .prefixedNo, help: .hidden) var fastTestEdges: Bool?
   @Flag(name: .customLong("populate-cache"), inversion: .prefixedNo, help: .hidden) var populateCache: Bool?
   @Flag(name: .customLong("cache-selected-only"), inversion: .prefixedNo, help: .hidden) var cacheSelectedOnly: Bool?
@@ -123,14 +133,21 @@ struct ProjectOptions: ParsableArguments {
 
 /// Which nodes.
 struct SelectionOptions: ParsableArguments {
-  @Option(name: [.customShort("s"), .long], parsing: .upToNextOption, help: "Nodes to include.") var select: [String] = []
+  @Option(name: [.customShort("s"), .long], parsing: .upToNextOption, help: "Nodes to include.") var select: [String] =
+    []
   @Option(name: [.customShort("m"), .long], parsing: .upToNextOption, help: .hidden) var models: [String] = []
   @Option(parsing: .upToNextOption, help: "Nodes to leave out.") var exclude: [String] = []
   @Option(help: "A selector of selectors.yml.") var selector: String?
-  @Option(name: .customLong("indirect-selection"), help: "Which tests come with their nodes: eager, cautious, buildable, empty.")
+  @Option(
+    name: .customLong("indirect-selection"),
+    help: "Which tests come with their nodes: eager, cautious, buildable, empty.")
   var indirectSelection: String?
-  @Option(name: [.customLong("resource-type"), .customLong("resource-types")], parsing: .upToNextOption, help: "Only these types.")
+  @Option(
+    name: [.customLong("resource-type"), .customLong("resource-types")], parsing: .upToNextOption,
+    help: "Only these types.")
   var resourceTypes: [String] = []
-  @Option(name: [.customLong("exclude-resource-type"), .customLong("exclude-resource-types")], parsing: .upToNextOption, help: "Not these types.")
+  @Option(
+    name: [.customLong("exclude-resource-type"), .customLong("exclude-resource-types")], parsing: .upToNextOption,
+    help: "Not these types.")
   var excludedResourceTypes: [String] = []
 }

@@ -10,7 +10,8 @@ import Runner
 
 struct DocsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "docs", abstract: "Make the project's documentation.", subcommands: [DocsGenerateCommand.self, DocsServeCommand.self])
+    commandName: "docs", abstract: "Make the project's documentation.",
+    subcommands: [DocsGenerateCommand.self, DocsServeCommand.self])
 }
 
 struct DocsGenerateCommand: ParsableCommand {
@@ -76,7 +77,9 @@ enum CatalogQuery {
     defer { session.close() }
     var relations: [Value] = []
     for node in project.manifest.nodes where node.isRelational && !node.isEphemeralModel {
-      if selected?.contains(node.uniqueID) ?? true { relations.append(.object(RelationValue(project.relation(of: node)))) }
+      if selected?.contains(node.uniqueID) ?? true {
+        relations.append(.object(RelationValue(project.relation(of: node))))
+      }
     }
     for source in project.manifest.sources where selected?.contains(source.uniqueID) ?? true {
       relations.append(.object(RelationValue(project.relation(of: source))))
@@ -86,7 +89,8 @@ enum CatalogQuery {
       Relation(database: project.adapter.database, schema: nil, identifier: nil), view: nil)
     let value = try project.runMacro(
       "get_catalog_relations",
-      Arguments([], keywords: [(Str.make("information_schema"), .object(schema)), (Str.make("relations"), .list(relations))]),
+      Arguments(
+        [], keywords: [(Str.make("information_schema"), .object(schema)), (Str.make("relations"), .list(relations))]),
       session: session)
     guard let table = value.asObject(AgateTable.self) else { return Catalog() }
     return Catalog(table, manifest: project.manifest, selected: selected)

@@ -7,7 +7,8 @@ import Project
 import Runner
 
 struct ParseCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "parse", abstract: "Parse the project and write its manifest.")
+  static let configuration = CommandConfiguration(
+    commandName: "parse", abstract: "Parse the project and write its manifest.")
   @OptionGroup var options: ProjectOptions
   func run() throws {
     try Invocation.run("parse", options) { invocation in
@@ -20,7 +21,8 @@ struct ParseCommand: ParsableCommand {
 }
 
 struct CompileCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "compile", abstract: "Compile to SQL, without running it.")
+  static let configuration = CommandConfiguration(
+    commandName: "compile", abstract: "Compile to SQL, without running it.")
   @OptionGroup var options: ProjectOptions
   @OptionGroup var selection: SelectionOptions
   @Option(help: "SQL with Jinja to compile.") var inline: String?
@@ -35,12 +37,14 @@ struct CompileCommand: ParsableCommand {
         try TenantSession.verify(invocation, project)
         let node = try InlineNode.compile(inline, project)
         try ArtifactFiles.writeManifest(invocation, project)
-        Preview.compiled(node.compiledCode ?? "", name: nil, json: output == "json", quiet: invocation.flags.quiet, invocation.log)
+        Preview.compiled(
+          node.compiledCode ?? "", name: nil, json: output == "json", quiet: invocation.flags.quiet, invocation.log)
         return true
       }
       let chosen = !(selection.select + selection.models).isEmpty
       return try NodeCommand.run(
-        invocation, project, selection, .compile, types: [.model, .snapshot, .test, .analysis, .operation, .function, .seed]
+        invocation, project, selection, .compile,
+        types: [.model, .snapshot, .test, .analysis, .operation, .function, .seed]
       ) { summary, invocation in
         // dbt stops at the first node that fails.
         if let failed = summary.results.first(where: { $0.status == .error }) {
@@ -62,7 +66,8 @@ enum Preview {
   static func compiled(_ code: String, name: String?, json: Bool, quiet: Bool, _ log: EventLog) {
     let text: String
     if json {
-      let fields = (name.map { ["\n  \"node\": \(JSONString.quote($0))"] } ?? []) + ["\n  \"compiled\": \(JSONString.quote(code))"]
+      let fields =
+        (name.map { ["\n  \"node\": \(JSONString.quote($0))"] } ?? []) + ["\n  \"compiled\": \(JSONString.quote(code))"]
       text = "{\(fields.joined(separator: ","))\n}"
     } else if quiet {
       text = code
@@ -74,8 +79,10 @@ enum Preview {
       Event(
         "CompiledNode", "Q042", .info, text, style: style,
         data: [
-          ("compiled", .string(code)), ("is_inline", .bool(name == nil)), ("node_name", .string(name ?? "inline_query")),
-          ("output_format", .string(json ? "json" : "text")), ("unique_id", .string(name ?? "sql_operation.inline_query")),
+          ("compiled", .string(code)), ("is_inline", .bool(name == nil)),
+          ("node_name", .string(name ?? "inline_query")),
+          ("output_format", .string(json ? "json" : "text")),
+          ("unique_id", .string(name ?? "sql_operation.inline_query")),
         ]))
   }
 }

@@ -18,10 +18,12 @@ struct RetryCommand: ParsableCommand {
       let loaded = try invocation.load()
       let folder = Path.absolute(invocation.flags.state ?? loaded.root.targetPath, from: loaded.root.root)
       let path = Path.join(folder, "run_results.json")
-      guard let bytes = try? FileSystem.read(path), let root = JSONParser.parse(String(decoding: bytes, as: UTF8.self))?.asDict
+      guard let bytes = try? FileSystem.read(path),
+        let root = JSONParser.parse(String(decoding: bytes, as: UTF8.self))?.asDict
       else {
         throw Diagnostic(
-          "no-previous-run", .runtime, "Could not find previous run in '\(invocation.flags.state ?? loaded.root.targetPath)' target directory")
+          "no-previous-run", .runtime,
+          "Could not find previous run in '\(invocation.flags.state ?? loaded.root.targetPath)' target directory")
       }
       let arguments = root["args"]?.asDict ?? ConfigDict()
       let which = arguments["which"]?.asString ?? ""
@@ -39,7 +41,10 @@ struct RetryCommand: ParsableCommand {
         if !(batches?["successful"]?.asList ?? []).isEmpty {
           window[id] = try (batches?["failed"]?.asList ?? []).compactMap(\.asStrings).compactMap { pair in
             guard pair.count == 2 else { return nil }
-            return (try RunSettings.Window(start: pair[0], end: nil).start ?? 0, try RunSettings.Window(start: pair[1], end: nil).start ?? 0)
+            return (
+              try RunSettings.Window(start: pair[0], end: nil).start ?? 0,
+              try RunSettings.Window(start: pair[1], end: nil).start ?? 0
+            )
           }
         }
       }

@@ -110,7 +110,8 @@ struct TestCommand: ParsableCommand {
 
 struct BuildCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "build", abstract: "Seeds, models, snapshots, functions and tests in DAG order; a failed test stops what follows.")
+    commandName: "build",
+    abstract: "Seeds, models, snapshots, functions and tests in DAG order; a failed test stops what follows.")
   @OptionGroup var options: ProjectOptions
   @OptionGroup var selection: SelectionOptions
   @OptionGroup var fleet: FleetOptions
@@ -128,5 +129,7 @@ struct CloneCommand: ParsableCommand {
   @OptionGroup var options: ProjectOptions
   @OptionGroup var selection: SelectionOptions
   @OptionGroup var fleet: FleetOptions
-  func run() throws { try NodeCommand.run("clone", options, selection, .clone, types: [.model, .seed, .snapshot], fleet: fleet) }
+  func run() throws {
+    try NodeCommand.run("clone", options, selection, .clone, types: [.model, .seed, .snapshot], fleet: fleet)
+  }
 }

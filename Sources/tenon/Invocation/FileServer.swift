@@ -54,7 +54,8 @@ final class FileServer: @unchecked Sendable {
     var buffer = [UInt8](repeating: 0, count: 8192)
     let count = read(client, &buffer, buffer.count)
     guard count > 0 else { return }
-    let line = String(decoding: buffer[..<count].prefix { $0 != 0x0D && $0 != 0x0A }, as: UTF8.self).split(separator: " ")
+    let line = String(decoding: buffer[..<count].prefix { $0 != 0x0D && $0 != 0x0A }, as: UTF8.self).split(
+      separator: " ")
     guard line.count >= 2, line[0] == "GET" || line[0] == "HEAD" else {
       return respond(client, "405 Method Not Allowed", "text/plain", Array("Only GET.\n".utf8), body: true)
     }
@@ -77,7 +78,8 @@ final class FileServer: @unchecked Sendable {
 
   private func respond(_ client: Int32, _ status: String, _ type: String, _ content: [UInt8], body: Bool) {
     var out = Array(
-      "HTTP/1.1 \(status)\r\nContent-Type: \(type)\r\nContent-Length: \(content.count)\r\nConnection: close\r\n\r\n".utf8)
+      "HTTP/1.1 \(status)\r\nContent-Type: \(type)\r\nContent-Length: \(content.count)\r\nConnection: close\r\n\r\n"
+        .utf8)
     if body { out += content }
     out.withUnsafeBytes { bytes in
       var done = 0

@@ -48,7 +48,8 @@ final class Invocation: @unchecked Sendable {
     self.environment = environment
     invocationID = environment["TENON_INVOCATION_ID"] ?? UUID().uuidString.lowercased()
     let raw = try? YAML.parse(FileSystem.source(Path.join(folder, "dbt_project.yml"), name: "dbt_project.yml"))
-    let resolved = try FlagsResolver(environment: environment).resolve(commandLine: options.flags, project: raw?["flags"])
+    let resolved = try FlagsResolver(environment: environment).resolve(
+      commandLine: options.flags, project: raw?["flags"])
     flags = resolved.flags
     log = EventLog(invocationID: invocationID)
     configureLog(folder: folder)
@@ -79,7 +80,8 @@ final class Invocation: @unchecked Sendable {
       settings.consoleLevel = flags.debug ? .debug : Event.Level(word: flags.logLevel) ?? .info
       settings.consoleColor = flags.useColors && (isTerminal || colorsAsked) && environment["NO_COLOR"] == nil
       settings.quiet = flags.quiet
-      settings.file = EventLog.Format(rawValue: flags.logFormatFile == "default" ? "debug" : flags.logFormatFile) ?? .debug
+      settings.file =
+        EventLog.Format(rawValue: flags.logFormatFile == "default" ? "debug" : flags.logFormatFile) ?? .debug
       settings.fileLevel = Event.Level(word: flags.logLevelFile) ?? .debug
       settings.fileMaximum = flags.logFileMaximumBytes
       if flags.logLevelFile != "none", FileSystem.exists(Path.join(folder, "dbt_project.yml")) {
@@ -143,7 +145,8 @@ final class Invocation: @unchecked Sendable {
       let configuration = try TenantConfiguration(tenant, settings: TenantSettings.of(loaded))
       request.onConnect = { try TenantGuard.verify($0, configuration) }
     }
-    request.sample = try SampleWindow.parse(flags.sample, start: flags.eventTimeStart, end: flags.eventTimeEnd, now: startedAt)
+    request.sample = try SampleWindow.parse(
+      flags.sample, start: flags.eventTimeStart, end: flags.eventTimeEnd, now: startedAt)
     let project = try ProjectEngine.parse(request, log: log)
     log.emit(.foundStats(FoundStats.line(project.manifest)))
     return project
@@ -200,7 +203,9 @@ final class Invocation: @unchecked Sendable {
     invocation.interrupt.install()
     // Templates can be deep: the work has a thread with a large stack.
     let outcome = Locked<Int32>(2)
-    Worker.run(name: "MainThread", stackBytes: 256 << 20) { outcome.withLock { $0 = invocation.main(announces: announces, body) } }
+    Worker.run(name: "MainThread", stackBytes: 256 << 20) {
+      outcome.withLock { $0 = invocation.main(announces: announces, body) }
+    }
     let code = outcome.withLock { $0 }
     if code != 0 { throw ExitCode(code) }
   }

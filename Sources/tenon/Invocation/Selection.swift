@@ -20,12 +20,19 @@ struct Selection {
     "model": [.model], "seed": [.seed], "snapshot": [.snapshot], "test": [.test], "unit_test": [.unitTest],
     "source": [.source], "exposure": [.exposure], "analysis": [.analysis], "metric": [.metric],
     "semantic_model": [.semanticModel], "saved_query": [.savedQuery], "function": [.function],
-    "all": [.model, .seed, .snapshot, .test, .unitTest, .source, .exposure, .analysis, .metric, .semanticModel, .savedQuery, .function],
-    "default": [.model, .seed, .snapshot, .test, .unitTest, .source, .exposure, .metric, .semanticModel, .savedQuery, .function],
+    "all": [
+      .model, .seed, .snapshot, .test, .unitTest, .source, .exposure, .analysis, .metric, .semanticModel, .savedQuery,
+      .function,
+    ],
+    "default": [
+      .model, .seed, .snapshot, .test, .unitTest, .source, .exposure, .metric, .semanticModel, .savedQuery, .function,
+    ],
   ]
 
   /// The types of `--resource-type` and `--exclude-resource-type`, within what the command can run.
-  static func types(_ options: SelectionOptions, _ flags: Flags, of command: Set<ResourceType>) throws -> Set<ResourceType> {
+  static func types(_ options: SelectionOptions, _ flags: Flags, of command: Set<ResourceType>) throws -> Set<
+    ResourceType
+  > {
     var types = command
     let included = options.resourceTypes.isEmpty ? flags.resourceTypes : options.resourceTypes
     let excluded = options.excludedResourceTypes.isEmpty ? flags.excludedResourceTypes : options.excludedResourceTypes
@@ -34,7 +41,8 @@ struct Selection {
       for word in words {
         guard let found = names[word] else {
           throw Diagnostic(
-            "resource-type", .usage, "Invalid value for '--resource-type': '\(word)' is not one of "
+            "resource-type", .usage,
+            "Invalid value for '--resource-type': '\(word)' is not one of "
               + names.keys.sorted().map { "'\($0)'" }.joined(separator: ", "),
             hint: NearestName.of(word, among: names.keys).map { "Did you mean '\($0)'?" })
         }
@@ -64,7 +72,9 @@ struct Selection {
       spec = try definitions.selector(selector)
     } else if chosen.isEmpty, options.exclude.isEmpty, let standard = definitions.defaultSelector {
       invocation.log.emit(
-        Event("DefaultSelector", "Q023", .info, "Using default selector \(standard.name)", data: [("name", .string(standard.name))]))
+        Event(
+          "DefaultSelector", "Q023", .info, "Using default selector \(standard.name)",
+          data: [("name", .string(standard.name))]))
       spec = standard.spec
     } else {
       spec = try SelectionParser.parse(
@@ -77,7 +87,9 @@ struct Selection {
     let selected = try selector.select(spec, types: types, includesEmpty: includesEmpty)
     for warning in selector.warnings {
       try invocation.warn(
-        Event("NoNodesForSelectionCriteria", "M030", .warn, warning.message, data: [("spec_raw", .string(warning.message))]))
+        Event(
+          "NoNodesForSelectionCriteria", "M030", .warn, warning.message, data: [("spec_raw", .string(warning.message))])
+      )
     }
     return selected
   }

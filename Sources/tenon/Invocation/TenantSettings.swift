@@ -16,11 +16,15 @@ enum TenantSettings {
 
   private static func of(_ root: ConfigDict) throws -> TenancySettings {
     var tenancy: [String: String] = [:]
-    for entry in root["tenancy"]?.asDict ?? ConfigDict() { if let text = entry.value.asString { tenancy[entry.key] = text } }
+    for entry in root["tenancy"]?.asDict ?? ConfigDict() {
+      if let text = entry.value.asString { tenancy[entry.key] = text }
+    }
     var tenants: [String: [String: String]] = [:]
     for entry in root["tenants"]?.asDict ?? ConfigDict() {
       var fields: [String: String] = [:]
-      for field in entry.value.asDict ?? ConfigDict() { if let text = field.value.asString { fields[field.key] = text } }
+      for field in entry.value.asDict ?? ConfigDict() {
+        if let text = field.value.asString { fields[field.key] = text }
+      }
       tenants[entry.key] = fields
     }
     return try TenancySettings(tenancy: tenancy, tenants: tenants)
