@@ -5,7 +5,6 @@ final class Program: @unchecked Sendable {
   let source: SourceText
   /// The names read from the context, and their numbers.
   private(set) var contextNames: [Str] = []
-  private(set) var contextIndex: [StrKey: Int] = [:]
   private(set) var root: FunctionCode
   private(set) var blocks: [BlockCode] = []
   /// Macros at the top level, for hosts that call them one by one.
@@ -18,11 +17,15 @@ final class Program: @unchecked Sendable {
 
   func finish(contextNames: [Str], root: FunctionCode, blocks: [BlockCode], macros: [MacroCode]) {
     self.contextNames = contextNames
-    for (i, name) in contextNames.enumerated() { contextIndex[StrKey(name)] = i }
     self.root = root
     self.blocks = blocks
     self.macros = macros
     for block in blocks { block.program = self }
+  }
+
+  func contextIndex(of name: Str) -> Int? {
+    for i in contextNames.indices where contextNames[i] == name { return i }
+    return nil
   }
 
   func range(_ span: Span) -> SourceRange { SourceRange(source: source, offsets: span.range) }

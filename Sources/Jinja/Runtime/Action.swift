@@ -222,7 +222,7 @@ struct Export {
 
   func run(_ r: Interpreter) {
     r.context.set(name, r.slots[slot])
-    if isPublic { r.context.exported.insert(StrKey(name)) } else { r.context.exported.remove(StrKey(name)) }
+    r.context.exported[name] = isPublic ? true : nil
   }
 }
 

@@ -5,7 +5,7 @@ final class SelfObject: Object {
   override var typeName: String { "TemplateReference" }
   override var qualifiedTypeName: String { "jinja2.runtime.TemplateReference" }
   override func item(_ key: Value, _ interpreter: Interpreter) throws -> Value? {
-    guard case .string(let name) = key, let stack = context.blocks[StrKey(name)] else { return nil }
+    guard case .string(let name) = key, let stack = context.blocks[name] else { return nil }
     return .object(BlockObject(name, context, stack, 0))
   }
   override func repr(_ interpreter: Interpreter?) throws -> Str {
@@ -57,7 +57,7 @@ final class BlockObject: Object {
 
 /// `{% block %}` where it stands in a template.
 final class BlockAction: Action, @unchecked Sendable {
-  private let name: StrKey
+  private let name: Str
   private let scope: ScopeSnapshot?
   private let isRequired: Bool
   /// In a template that may extend another: the slot that says so; the block is then not rendered here.
@@ -65,7 +65,7 @@ final class BlockAction: Action, @unchecked Sendable {
   private let span: Span
 
   init(_ name: Str, scope: ScopeSnapshot?, isRequired: Bool, parentSlot: Int, _ span: Span) {
-    self.name = StrKey(name)
+    self.name = name
     self.scope = scope
     self.isRequired = isRequired
     self.parentSlot = parentSlot
@@ -76,10 +76,10 @@ final class BlockAction: Action, @unchecked Sendable {
     if parentSlot >= 0, !r.slots[parentSlot].isMissing { return .next }
     do {
       guard let stack = r.context.blocks[name], let block = stack.first else {
-        throw TemplateError(.runtime, "block '\(name.text.string)' not found")
+        throw TemplateError(.runtime, "block '\(name.string)' not found")
       }
       if isRequired, stack.count <= 1 {
-        throw TemplateError(.runtime, "Required block '\(name.text.string)' not found")
+        throw TemplateError(.runtime, "Required block '\(name.string)' not found")
       }
       if let scope {
         let context = r.context.extended(scope.take(r), program: r.context.program, keepsBlocks: true)
@@ -120,7 +120,9 @@ final class ExtendsAction: Action, @unchecked Sendable {
     do {
       if !r.slots[parentSlot].isMissing { throw TemplateError(.runtime, "extended multiple times") }
       let parent = try r.template(template.eval(r))
-      for block in parent.program.blocks { r.context.blocks[StrKey(block.blockName), default: []].append(block) }
+      for block in parent.program.blocks {
+        r.context.blocks[block.blockName] = (r.context.blocks[block.blockName] ?? []) + [block]
+      }
       r.slots[parentSlot] = .object(TemplateObject(parent))
     } catch { throw template.located(error, r) }
     return .next
@@ -169,7 +171,7 @@ final class TemplateModule: Object {
   var name: String { template.name }
 
   func exported(_ name: Str) -> Value? {
-    context.exported.contains(StrKey(name)) ? context.vars[name] : nil
+    context.exported[name] == nil ? nil : context.vars[name]
   }
   override func attribute(_ name: Str, _ interpreter: Interpreter) throws -> Value? {
     if let value = exported(name) { return value }

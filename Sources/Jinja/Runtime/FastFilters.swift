@@ -23,7 +23,7 @@ public struct FilterTable {
 /// Frequent filters on plain text, done without arrays of arguments. Everything else is the filter's own business.
 final class FastFilterCode: Code, @unchecked Sendable {
   enum Operation {
-    case lower, upper, trim, string, length
+    case lower, upper, capitalize, trim, string, length
     /// `replace` with two arguments, `default` with one.
     case replace, defaultValue
   }
@@ -42,6 +42,7 @@ final class FastFilterCode: Code, @unchecked Sendable {
     switch (name.string, arguments.positionalCount) {
     case ("lower", 0): operation = .lower
     case ("upper", 0): operation = .upper
+    case ("capitalize", 0): operation = .capitalize
     case ("trim", 0): operation = .trim
     case ("string", 0): operation = .string
     case ("length", 0), ("count", 0): operation = .length
@@ -84,6 +85,7 @@ final class FastFilterCode: Code, @unchecked Sendable {
       switch operation {
       case .lower: return .string(CaseMapping.lower(s))
       case .upper: return .string(CaseMapping.upper(s))
+      case .capitalize: return .string(CaseMapping.capitalize(s))
       case .trim: return .string(StrTrim.spaces(s, left: true, right: true))
       case .string: return value
       case .length: return .int(s.scalarCount)

@@ -17,7 +17,7 @@ public final class Interpreter {
 
   public let environment: Environment
   /// Where output goes; macros and block sets write at its end and cut their part off.
-  public let output = OutputBuffer()
+  public let output = OutputPool.take()
   /// The host's own state of this rendering (dbt's context), unchanged by the engine.
   public let host: AnyObject?
   /// What the rendering was given to look names up in.
@@ -63,6 +63,7 @@ public final class Interpreter {
   deinit {
     for closure in lingering { closure.clear() }
     stack.deallocate()
+    OutputPool.give(output)
   }
 
   // MARK: - The running function
@@ -181,7 +182,7 @@ public final class Interpreter {
   }
 
   private func superBlock(of block: BlockCode, in context: RenderContext) -> Value {
-    if let stack = context.blocks[StrKey(block.blockName)], let at = stack.firstIndex(where: { $0 === block }),
+    if let stack = context.blocks[block.blockName], let at = stack.firstIndex(where: { $0 === block }),
       at + 1 < stack.count
     {
       return .object(BlockObject(block.blockName, context, stack, at + 1))

@@ -99,6 +99,13 @@ public final class OutputBuffer {
   /// Everything written, which is forgotten here.
   public func take() -> Str { cut(from: 0) }
 
+  /// Ready for another rendering, its memory kept.
+  func reset() {
+    count = 0
+    limit = .max
+    overflowed = false
+  }
+
   public func withUTF8<R>(_ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows -> R {
     try body(UnsafeBufferPointer(start: base, count: count))
   }

@@ -21,9 +21,9 @@ final class RenderContext {
   /// What the template set at its top level.
   let vars: DictObject
   /// Names that an import of this template may use.
-  var exported: Set<StrKey> = []
+  var exported = NameMap<Bool>()
   /// The blocks by name, from the most derived template to the base.
-  var blocks: [StrKey: [BlockCode]]
+  var blocks = NameMap<[BlockCode]>()
   var autoescape: Bool
   /// The template that is being rendered (not the ones it extends).
   let program: Program
@@ -41,8 +41,7 @@ final class RenderContext {
     self.vars = vars ?? DictObject()
     self.globals = globals
     self.autoescape = autoescape
-    blocks = [:]
-    for block in program.blocks { blocks[StrKey(block.blockName)] = [block] }
+    for block in program.blocks { blocks[block.blockName] = [block] }
   }
 
   func lookup(_ name: Str) -> Value? {
@@ -56,7 +55,7 @@ final class RenderContext {
   func set(_ name: Str, _ value: Value) {
     vars[name] = value
     for cache in caches {
-      if let index = cache.program.contextIndex[StrKey(name)] { cache.values[index] = value }
+      if let index = cache.program.contextIndex(of: name) { cache.values[index] = value }
     }
   }
 
@@ -83,12 +82,4 @@ final class RenderContext {
     if keepsBlocks { other.blocks = blocks }
     return other
   }
-}
-
-/// A string as the key of a Swift dictionary.
-struct StrKey: Hashable {
-  let text: Str
-  init(_ text: Str) { self.text = text }
-  static func == (a: StrKey, b: StrKey) -> Bool { a.text == b.text }
-  func hash(into hasher: inout Hasher) { hasher.combine(text.hashCode) }
 }

@@ -42,7 +42,7 @@ final class Closure {
 
 /// The values of the names that one template reads from one context; looked up when first read.
 final class NameCache {
-  unowned let program: Program
+  unowned(unsafe) let program: Program
   let values: Slots
 
   init(_ program: Program) {
