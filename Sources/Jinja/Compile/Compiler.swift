@@ -204,7 +204,8 @@ final class Compiler {
       case .resolve:
         loads.append(.context(contextIndex(name), name.text, to: slot(of: name, frame)))
       case .alias(let level):
-        let from = code(variable(id, level: level, tag: 0, frame.function), name, Span(0, 0))
+        let tag = symbols.parent?.owner(of: id)?.tag ?? 0
+        let from = code(variable(id, level: level, tag: tag, frame.function), name, Span(0, 0))
         if isPureContextName(id, level: level, symbols) {
           loads.append(.context(contextIndex(name), name.text, to: slot(of: name, frame)))
         } else {
@@ -231,9 +232,10 @@ final class Compiler {
   /// All variables assigned here and around, for what is included here.
   func snapshot(_ frame: CompileFrame) -> ScopeSnapshot {
     var variables: [(name: Str, code: Code)] = []
-    for (id, level) in frame.symbols.visibleStores {
+    for (id, owner) in frame.symbols.visibleStores {
       let name = tree.names[id]
-      variables.append((name.text, code(variable(id, level: level, tag: 0, frame.function), name, Span(0, 0))))
+      let place = variable(id, level: owner.level, tag: owner.tag, frame.function)
+      variables.append((name.text, code(place, name, Span(0, 0))))
     }
     return ScopeSnapshot(variables)
   }
@@ -247,6 +249,7 @@ final class Compiler {
     outer.function.hasInnerFunctions = true
     let frame = CompileFrame(scope, symbols, autoescape: outer.autoescape)
     frame.isBuffered = true
+    frame.isVolatile = outer.isVolatile
     func analyze() {
       for parameter in macro.parameters { symbols.declare(parameter.name.id) }
       for parameter in macro.parameters { if let value = parameter.defaultValue { symbols.visit(value) } }

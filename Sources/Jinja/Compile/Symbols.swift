@@ -86,13 +86,13 @@ final class Symbols {
     if find(name) == nil { entries.append(Entry(name: name, load: .resolve, isStored: false)) }
   }
 
-  /// Everything assigned here and around, with the level that owns it: what an include sees.
-  var visibleStores: [(name: Int32, level: Int32)] {
-    var out: [(name: Int32, level: Int32)] = []
+  /// Everything assigned here and around, with the scope that owns it: what an include sees.
+  var visibleStores: [(name: Int32, owner: Symbols)] {
+    var out: [(name: Int32, owner: Symbols)] = []
     var scope: Symbols? = self
     while let current = scope {
       for entry in current.entries where entry.isStored && !out.contains(where: { $0.name == entry.name }) {
-        out.append((entry.name, find(entry.name) ?? current.level))
+        out.append((entry.name, owner(of: entry.name) ?? current))
       }
       scope = current.parent
     }

@@ -27,7 +27,7 @@ extension BuiltinFilters {
       "sort", "value, reverse=False, case_sensitive=False, attribute=None",
       "A sorted list; `attribute` may name several, separated by commas."
     ) { r, value, a in
-      let reverse = try r.truth(a[0] ?? .bool(false))
+      let reverse = try (a[0] ?? .bool(false)).index() != 0
       let caseSensitive = try r.truth(a[1] ?? .bool(false))
       let paths = AttributePath.several(a[2] ?? .none)
       let items = try value.items(r)
@@ -73,7 +73,7 @@ extension BuiltinFilters {
       }
       if case .undefined(let undefined) = value { throw undefined.error() }
       guard value.isMapping || Methods.has(value, Names.items) else { throw attributeError(value, "items") }
-      let reverse = try r.truth(a[2] ?? .bool(false))
+      let reverse = try (a[2] ?? .bool(false)).index() != 0
       let whole = AttributePath(.none)
       let pairs = try value.mappingItems(r)
       let keys = try pairs.map { pair in

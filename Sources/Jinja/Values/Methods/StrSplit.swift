@@ -99,7 +99,7 @@ enum StrSplit {
   }
 
   static func lines(_ s: Str, _ a: Arguments) throws -> Value {
-    let keepEnds = try a.bind(.splitlines, "keepends")[0]?.isTrue ?? false
+    let keepEnds = try a.bind(.splitlines, "keepends")[0].map { try $0.index() != 0 } ?? false
     return s.withUTF8 { bytes in
       var out: [Value] = []
       var start = 0
