@@ -64,6 +64,12 @@ public final class EventLog: @unchecked Sendable {
     observers.withLock { $0.append(body) }
   }
 
+  /// Whether a line about what is running belongs under the log: a terminal, text, nothing silenced.
+  public var showsProgress: Bool {
+    let settings = current
+    return isatty(1) == 1 && settings.console == .text && settings.consoleLevel <= .info && !settings.quiet
+  }
+
   public func attach(_ display: (any TerminalOverlay)?) { overlay.withLock { $0 = display } }
 
   /// The same text with every secret replaced.

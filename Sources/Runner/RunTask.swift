@@ -93,13 +93,22 @@ public final class RunTask: @unchecked Sendable {
     if skipAll { schedule.stop() }
     let total = selected.members.reduce(0) { $0 + (((graph[$1] as? Node)?.isEphemeralModel ?? false) ? 0 : 1) }
     let monitor = Monitor(schedule)
+    let adapter = project.adapter
     interrupt?.onInterrupt = { [log] in
       monitor.update { $0.stop() }
+      // No statement starts from here on; those that run are cancelled.
+      adapter.stop()
       for name in ConnectionRegistry.shared.cancelAll() { log.emit(.cancel(name)) }
+    }
+    let progress = log.showsProgress ? ProgressLine(total: total) : nil
+    log.attach(progress)
+    defer {
+      log.attach(nil)
+      progress?.lift()
     }
     let count = max(1, min(settings.threads, total))
     let workers = (0..<count).map { i in
-      Worker(name: "Thread-\(i + 1) (worker)") { [self] in work(monitor, total: total) }
+      Worker(name: "Thread-\(i + 1) (worker)") { [self] in work(monitor, total: total, progress) }
     }
     for worker in workers { worker.start() }
     for worker in workers { worker.join() }
@@ -107,7 +116,7 @@ public final class RunTask: @unchecked Sendable {
     return interrupt?.happened ?? false
   }
 
-  private func work(_ monitor: Monitor<Schedule>, total: Int) {
+  private func work(_ monitor: Monitor<Schedule>, total: Int, _ progress: ProgressLine?) {
     let session = DatabaseSession(project.adapter, name: "master")
     defer { session.close() }
     while true {
@@ -130,7 +139,9 @@ public final class RunTask: @unchecked Sendable {
         monitor.update { $0.finish(position, .skipped) }
       case .run(let position, let index):
         let resource = monitor.wait { $0.resource(position) }
+        progress?.begin(resource.name)
         let result = run(resource, index: index, total: total, session)
+        progress?.end(resource.name)
         if result.status == .error || !((resource as? Node)?.isEphemeralModel ?? false) { add(result) }
         monitor.update { $0.finish(position, result.status) }
       }

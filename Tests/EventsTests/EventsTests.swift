@@ -43,6 +43,11 @@ import Testing
     #expect(!text.contains("hunter2"))
   }
 
+  @Test func theProgressLineStaysOnOneLine() {
+    #expect(ProgressLine.fitted("[1/2] orders", columns: 80) == "[1/2] orders")
+    #expect(ProgressLine.fitted("[1/2] orders, customers", columns: 10) == "[1/2] or…")
+  }
+
   @Test func coloursCanBeTakenOut() {
     #expect(ANSI.strip("[\(ANSI.green("OK"))] \u{1B}[1;31mx") == "[OK] x")
   }

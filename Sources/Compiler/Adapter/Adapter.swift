@@ -24,6 +24,11 @@ public final class Adapter: @unchecked Sendable {
   /// Renders a query comment's template.
   public var renderComment: (_ template: String, _ session: DatabaseSession) throws -> String = { text, _ in text }
 
+  private let stopping = Locked(false)
+  /// The run was interrupted: statements are refused from now on.
+  public var isStopping: Bool { stopping.withLock { $0 } }
+  public func stop() { stopping.withLock { $0 = true } }
+
   public init(
     pool: ConnectionPool, log: EventLog, dbtVersion: String, profileName: String, targetName: String, database: String
   ) {

@@ -1,0 +1,58 @@
+import Glibc
+
+/// The last line of a terminal while nodes run: how many are done, and what is running now. Lines of the log go above.
+public final class ProgressLine: TerminalOverlay, @unchecked Sendable {
+  private struct State {
+    var done = 0
+    var running: [String] = []
+    var shown = false
+  }
+
+  private let total: Int
+  private let state = Locked(State())
+
+  public init(total: Int) { self.total = total }
+
+  /// A node has begun; the line changes with the next line of the log.
+  public func begin(_ name: String) { state.withLock { $0.running.append(name) } }
+
+  public func end(_ name: String) {
+    state.withLock { state in
+      state.done += 1
+      if let i = state.running.firstIndex(of: name) { state.running.remove(at: i) }
+    }
+  }
+
+  public func lift() {
+    state.withLock { state in
+      if state.shown { write("\r\u{1B}[2K") }
+      state.shown = false
+    }
+  }
+
+  public func restore() {
+    state.withLock { state in
+      let names = state.running.joined(separator: ", ")
+      write(Self.fitted("[\(state.done)/\(total)] \(names)", columns: Self.columns))
+      state.shown = true
+    }
+  }
+
+  /// Cut so that it stays on one line.
+  static func fitted(_ text: String, columns: Int) -> String {
+    let scalars = text.unicodeScalars
+    guard scalars.count >= columns, columns > 1 else { return text }
+    return String(String.UnicodeScalarView(scalars.prefix(columns - 2))) + "…"
+  }
+
+  private static var columns: Int {
+    var size = winsize()
+    guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  private func write(_ text: String) {
+    var text = text
+    text.withUTF8 { bytes in _ = Glibc.write(1, bytes.baseAddress, bytes.count) }
+  }
+}
