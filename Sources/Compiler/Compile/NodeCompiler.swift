@@ -23,8 +23,8 @@ public struct NodeCompiler {
     node.extraCTEsInjected = true
     node.compiledCode = CTEInjection.inject(ctes.map(\.sql), into: code)
     node.compiled = true
-    // Snapshots are never written here, as dbt never does.
-    if write, node.resourceType != .operation, node.resourceType != .snapshot { try self.write(node, batch: batch) }
+    // Snapshots are never written here, as dbt never does; neither is nothing.
+    if write, node.resourceType != .snapshot, node.compiledCode?.isEmpty == false { try self.write(node, batch: batch) }
   }
 
   /// `to: ref('…')` of a foreign key becomes the relation's name.

@@ -94,7 +94,8 @@ struct HookRunner {
       for pair in pairs where !schemas.contains(pair.1) { schemas.append(pair.1) }
       context.variables["schemas"] = .list(schemas.map { .string($0) })
       context.variables["database_schemas"] = .list(pairs.map { .tuple([.string($0.0), .string($0.1)]) })
-      context.variables["results"] = .list(results.map { .object(ResultValue($0)) })
+      let shown = results.filter { $0.resource.resourceType != .operation }
+      context.variables["results"] = .list(shown.map { .object(ResultValue($0)) })
     }
     let sql = try project.render(hook.rawCode, name: hook.originalFilePath, context)
     hook.compiledCode = sql
