@@ -9,9 +9,14 @@ extension ProjectParser {
       for file in package.files where file.kind == .docs {
         do {
           for block in try project.macros.docsBlocks(file.source) {
+            // Without any names: what looks like Jinja leaves nothing behind.
+            let text =
+              block.contents.hasJinja
+              ? try project.environment.compile(SourceText(name: file.originalPath, text: block.contents))
+                .render(ContextProvider(), host: nil).string : block.contents
             let doc = Documentation(
               uniqueID: "doc.\(package.name).\(block.name)", name: block.name, packageName: package.name,
-              path: file.path, originalFilePath: file.originalPath, blockContents: block.contents.trimmingSpace)
+              path: file.path, originalFilePath: file.originalPath, blockContents: text.trimmingSpace)
             doc.range = block.range
             if let taken = manifest.docs.add(doc) { problems.append(ManifestChecks.duplicate(taken, doc)) }
           }

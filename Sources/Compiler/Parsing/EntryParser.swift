@@ -310,11 +310,26 @@ extension ProjectParser {
     query.createdAt = options.startedAt
     query.description = values["description"]?.asString
     query.label = values["label"]?.asString
-    query.exports = values["exports"] ?? .list([])
+    query.exports = .list((values["exports"]?.asList ?? []).compactMap(\.asDict).map { .dict(export($0)) })
     query.group = config.group
     query.tags = config.tags + (values["tags"]?.asStrings ?? [])
     query.metrics = (params["metrics"]?.asStrings ?? []).map { [$0] }
     if !config.enabled { manifest.disabled.add(query) } else { manifest.savedQueries.add(query) }
+  }
+
+  /// An export with the names it gets where it says none.
+  private func export(_ given: ConfigDict) -> ConfigDict {
+    let config = given["config"]?.asDict ?? ConfigDict()
+    let name = given["name"] ?? .null
+    return [
+      "name": name,
+      "config": [
+        "export_as": config["export_as"] ?? .null,
+        "schema_name": config["schema_name"] ?? config["schema"] ?? .string(project.defaultSchema),
+        "alias": config["alias"] ?? name, "database": config["database"] ?? .string(project.adapter.database),
+      ],
+      "unrendered_config": .dict(config),
+    ]
   }
 
   // MARK: Hooks

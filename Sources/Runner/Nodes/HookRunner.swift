@@ -42,6 +42,8 @@ struct HookRunner {
         let started = Timestamp.now()
         info.startedAt = started.iso
         info.status = "started"
+        // From 1 on, as dbt counts what it runs.
+        hook.index = index
         session.acquire(hook.uniqueID, nodeID: hook.uniqueID)
         var compiled = started
         do {
