@@ -216,6 +216,7 @@ public final class RunTask: @unchecked Sendable {
       let failure = ExecutionError(any: error)
       result.status = resource is SourceDefinition ? .runtimeError : .error
       result.message = FailureText.of(failure, resource)
+      result.errorPlace = ErrorPlace.text(failure, compiled: (resource as? Node)?.compiledCode)
       log.emit(.catchableException(result.message ?? "", node: info))
     }
     session.release()

@@ -93,7 +93,9 @@ public final class DatabaseSession {
     } catch let error as PostgresError {
       log.emit(.adapterMessage("Postgres error: \(error.message)"))
       rollbackIfOpen()
-      throw ExecutionError(error)
+      var failure = ExecutionError(error)
+      failure.statement = sql
+      throw failure
     }
   }
 

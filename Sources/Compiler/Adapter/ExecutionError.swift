@@ -12,6 +12,8 @@ public struct ExecutionError: Error, Sendable, CustomStringConvertible {
   public var diagnostic: Diagnostic?
   /// PostgreSQL's error, when it was one.
   public var database: PostgresError?
+  /// The SQL that was sent, in which `database.position` lies.
+  public var statement: String?
   /// The run as a whole should stop (dbt's FailFastError).
   public var stopsRun = false
 

@@ -318,8 +318,10 @@ extension Event {
       "RunResultErrorNoMessage", "Z025", .error, "  Status: \(status)", node: node, data: [("status", .string(status))])
   }
 
-  public static func compiledPath(_ path: String, node: NodeInfo?) -> Event {
-    Event("SQLCompiledPath", "Z026", .info, "  compiled code at \(path)", node: node, data: [("path", .string(path))])
+  public static func compiledPath(_ path: String, place: String, node: NodeInfo?) -> Event {
+    Event(
+      "SQLCompiledPath", "Z026", .info, "  compiled code at \(path)\(place)", node: node,
+      data: [("path", .string(path))])
   }
 
   public static func storedFailures(_ relation: String, node: NodeInfo?) -> Event {

@@ -25,7 +25,18 @@ enum ResolveMessages {
       isDisabled ? "disabled-\(kind == "node" ? "ref" : kind)" : "unknown-\(kind == "node" ? "ref" : kind)",
       .compilation, message,
       severity: isTest ? (isDisabled && kind != "source" && kind != "metric" ? .note : .warning) : .error,
-      range: node.range, hint: hint)
+      range: place(of: name, in: node) ?? node.range, hint: hint)
+  }
+
+  /// Where the SQL first has the name as a text of its own, with its quotes.
+  private static func place(of name: String, in resource: GraphResource) -> SourceRange? {
+    guard let node = resource as? Node, let source = node.range?.source else { return nil }
+    for quote in ["'", "\""] {
+      let wanted = Array("\(quote)\(name)\(quote)".utf8)
+      guard let found = source.utf8.firstRange(of: wanted) else { continue }
+      return SourceRange(source: source, offsets: found)
+    }
+    return nil
   }
 
   static func ambiguous(_ node: GraphResource, _ ref: AmbiguousRef) -> Diagnostic {

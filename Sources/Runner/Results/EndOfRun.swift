@@ -48,7 +48,7 @@ public enum EndOfRun {
     }
     if let path = node?.compiledPath {
       log.emit(.formatting())
-      log.emit(.compiledPath(path, node: info))
+      log.emit(.compiledPath(path, place: result.errorPlace ?? "", node: info))
     }
     if let node, node.resourceType == .test, node.storesFailures, let relation = node.relationName {
       log.emit(.formatting())

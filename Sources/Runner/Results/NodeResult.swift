@@ -36,6 +36,8 @@ public struct NodeResult: @unchecked Sendable {
   public var resource: GraphResource
   public var status: NodeStatus
   public var message: String?
+  /// Where the compiled file is wrong, to stand behind its path; for people, no artifact has it.
+  public var errorPlace: String?
   public var timing: [Timing] = []
   public var threadID = "MainThread"
   /// Seconds.
