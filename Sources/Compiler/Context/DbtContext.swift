@@ -7,7 +7,10 @@ import Manifest
 ///
 /// Macros come first (a project may replace any function, `ref` included), then variables of this rendering, then
 /// dbt's functions. One object a rendering, used by one thread.
-public final class DbtContext: ContextProvider {
+public final class DbtContext: ContextProvider, UndefinedPolicy {
+  /// Only while parsing does an unknown name answer: a macro may still come, a result can't be known.
+  public var answersUndefined: Bool { capture != nil }
+
   /// What is being rendered; it decides what `this`, `model` and some functions are.
   public enum Role: Sendable {
     case node

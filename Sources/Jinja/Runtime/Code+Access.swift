@@ -113,7 +113,7 @@ final class SliceCode: Code, @unchecked Sendable {
     let step = try step?.eval(r) ?? .none
     do {
       if case .undefined(let undefined) = value {
-        if undefined.kind == .chainable || undefined.kind == .dbt { return value }
+        if undefined.kind == .chainable || (undefined.kind == .dbt && r.answersUndefined) { return value }
         throw undefined.error()
       }
       return try value.slice(start, stop, step)

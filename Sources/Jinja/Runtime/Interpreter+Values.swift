@@ -5,11 +5,13 @@ extension Interpreter {
     switch callee {
     case .object(let object): return try object.call(arguments, self)
     case .undefined(let undefined):
-      if undefined.kind == .dbt { return callee }
+      if undefined.kind == .dbt, answersUndefined { return callee }
       throw undefined.error()
     default: throw TemplateError(.type, "'\(callee.typeName)' object is not callable")
     }
   }
+
+  var answersUndefined: Bool { (host as? any UndefinedPolicy)?.answersUndefined ?? true }
 
   /// What a missing name, attribute (`name` and `owner`), or item (`key` and `owner`) evaluates to.
   public func undefined(name: String?, owner: Value? = nil, key: Value? = nil, hint: String? = nil) -> Value {
@@ -52,7 +54,7 @@ extension Interpreter {
   /// Jinja's `a[key]`: the item, then the attribute when the key is a string, then undefined.
   public func getItem(_ value: Value, _ key: Value) throws -> Value {
     if case .undefined(let undefined) = value {
-      if undefined.kind == .chainable || undefined.kind == .dbt { return value }
+      if undefined.kind == .chainable || (undefined.kind == .dbt && answersUndefined) { return value }
       throw undefined.error()
     }
     if let found = try item(value, key) { return found }
@@ -68,7 +70,7 @@ extension Interpreter {
     if UnsafeAttributes.exist(name, on: value) { return unsafe(name, value) }
     switch undefined.kind {
     case .chainable: return value
-    case .dbt: return .undefined(Undefined(kind: .dbt, name: name.string, hint: undefined.hint))
+    case .dbt where answersUndefined: return .undefined(Undefined(kind: .dbt, name: name.string, hint: undefined.hint))
     default: throw undefined.error()
     }
   }

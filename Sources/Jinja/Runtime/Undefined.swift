@@ -58,6 +58,12 @@ open class Undefined {
   }
 }
 
+/// A host whose renderings treat dbt's undefined as an error, or not, by what they are for.
+public protocol UndefinedPolicy: AnyObject {
+  /// Attributes and calls of an undefined give it again (dbt's parsing); else they are errors (dbt's compiling).
+  var answersUndefined: Bool { get }
+}
+
 /// The kinds of undefined of Jinja2 (https://jinja.palletsprojects.com/en/stable/api/#undefined-types), and dbt's,
 /// which answers every attribute and every call with itself while parsing.
 public enum UndefinedKind: Sendable { case `default`, strict, chainable, debug, dbt }

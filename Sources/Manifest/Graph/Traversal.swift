@@ -1,3 +1,5 @@
+import Diagnostics
+
 extension Graph {
   /// Everything that needs a member of the set, at most `depth` steps away. Members are in the result only when they
   /// need other members (or themselves within the depth).
@@ -38,6 +40,12 @@ extension Graph {
       next += 1
     }
     return order.count == count ? order : nil
+  }
+
+  /// - Throws: a Diagnostic that shows the cycle as a path, in dbt's words.
+  public func requireAcyclic() throws {
+    guard let cycle = findCycle() else { return }
+    throw Diagnostic("cycle", .runtime, "Found a cycle: \(cycle.joined(separator: " --> "))")
   }
 
   /// The unique ids along a cycle, each needed by the next, the last by the first; nil when there is none.

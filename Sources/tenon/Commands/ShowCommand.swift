@@ -62,7 +62,7 @@ struct ShowCommand: ParsableCommand {
   ) throws -> Bool {
     try TenantSession.verify(invocation, project)
     try PreviousRun.applyDeferral(invocation, project.manifest)
-    _ = try Graph(project.manifest)
+    try Graph(project.manifest).requireAcyclic()
     let started = Timestamp.now()
     let node = try InlineNode.compile(sql, project)
     let session = DatabaseSession(project.adapter, name: node.uniqueID)

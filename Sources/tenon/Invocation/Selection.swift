@@ -14,6 +14,7 @@ struct Selection {
     self.invocation = invocation
     self.project = project
     graph = try Graph(project.manifest)
+    try graph.requireAcyclic()
   }
 
   private static let names: [String: [ResourceType]] = [
