@@ -17,40 +17,38 @@ let package = Package(
       name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
     .target(name: "Diagnostics"),
+    .target(name: "Events", dependencies: ["Diagnostics"]),
     .target(name: "YAML", dependencies: ["CLibYAML", "Diagnostics"]),
     .target(
       name: "Jinja", dependencies: ["Diagnostics", .product(name: "BigInt", package: "BigInt")],
       swiftSettings: [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]),
     .target(name: "Postgres", dependencies: ["CLibPQ", "Diagnostics"]),
+    .target(name: "LocalServer", dependencies: ["Diagnostics"]),
+    .target(name: "Tenants", dependencies: ["Diagnostics", "Postgres", "LocalServer"]),
     .target(
       name: "Project",
       dependencies: ["Diagnostics", "YAML", "Jinja", .product(name: "Crypto", package: "swift-crypto")]),
     .target(
       name: "Manifest",
       dependencies: [
-        "Diagnostics", "YAML", "Jinja", "Project", .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "BigInt", package: "BigInt"),
+        "Diagnostics", "YAML", "Jinja", "Project",
+        .product(name: "Crypto", package: "swift-crypto"), .product(name: "BigInt", package: "BigInt"),
       ]),
+    .executableTarget(name: "embed-macros"),
+    .plugin(name: "EmbedMacros", capability: .buildTool(), dependencies: ["embed-macros"]),
     .target(
       name: "Compiler",
       dependencies: [
-        "Diagnostics", "YAML", "Jinja", "Postgres", "Project", "Manifest",
-        "Events", .product(name: "Crypto", package: "swift-crypto"),
+        "Diagnostics", "Events", "YAML", "Jinja", "Postgres", "Project", "Manifest",
+        .product(name: "Crypto", package: "swift-crypto"),
       ], exclude: ["Resources"], plugins: ["EmbedMacros"]),
-    .executableTarget(name: "embed-macros"),
-    .plugin(name: "EmbedMacros", capability: .buildTool(), dependencies: ["embed-macros"]),
-    .target(name: "Events", dependencies: ["Diagnostics"]),
-    .target(
-      name: "Runner", dependencies: ["Diagnostics", "Jinja", "Postgres", "Project", "Manifest", "Compiler", "Events"]),
-    .target(name: "Tenants", dependencies: ["Diagnostics", "Postgres", "LocalServer"]),
-    .target(
-      name: "Artifacts", dependencies: ["Diagnostics", "Jinja", "Project", "Manifest", "Compiler", "Runner", "Events"]),
-    .target(name: "LocalServer", dependencies: ["Diagnostics"]),
+    .target(name: "Runner", dependencies: ["Diagnostics", "Events", "Jinja", "Postgres", "Manifest", "Compiler"]),
+    .target(name: "Artifacts", dependencies: ["Events", "Jinja", "Manifest", "Compiler", "Runner"]),
     .executableTarget(
       name: "tenon",
       dependencies: [
-        "Diagnostics", "YAML", "Jinja", "Postgres", "Project", "Manifest", "Compiler", "Events", "Runner",
-        "Tenants", "Artifacts", "LocalServer",
+        "Diagnostics", "Events", "YAML", "Jinja", "Postgres", "LocalServer", "Tenants", "Project", "Manifest",
+        "Compiler", "Runner", "Artifacts",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
   ],
@@ -61,8 +59,8 @@ let roomsWithDatabase: Set = ["Postgres", "Tenants", "Compiler", "Runner"]
 package.targets.append(
   .target(name: "TestServer", dependencies: ["LocalServer", "Postgres"], path: "Tests/TestServer"))
 for name in [
-  "Diagnostics", "YAML", "Jinja", "Postgres", "Project", "Manifest", "Compiler", "Events", "Runner", "Tenants",
-  "Artifacts", "LocalServer",
+  "Diagnostics", "Events", "YAML", "Jinja", "Postgres", "LocalServer", "Tenants", "Project", "Manifest", "Compiler",
+  "Runner", "Artifacts",
 ] {
   package.targets.append(
     .testTarget(

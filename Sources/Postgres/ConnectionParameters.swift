@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Where and how to connect: the fields of a PostgreSQL profile, handed to libpq one by one.
 ///
 /// They travel as keyword arrays (`PQconnectStartParams`), never as one connection string, so that no value can

@@ -1,26 +1,9 @@
+import Diagnostics
+
 /// JSON objects whose values are strings (numbers, booleans and null are read as text): all that a mark needs.
 enum FlatJSON {
   static func text(_ fields: [(String, String)]) -> String {
-    "{" + fields.map { "\(string($0.0)): \(string($0.1))" }.joined(separator: ", ") + "}"
-  }
-
-  static func string(_ text: String) -> String {
-    var out = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": out += "\\\""
-      case "\\": out += "\\\\"
-      case "\n": out += "\\n"
-      default:
-        if scalar.value < 0x20 {
-          let digits = String(scalar.value, radix: 16)
-          out += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
-        } else {
-          out.unicodeScalars.append(scalar)
-        }
-      }
-    }
-    return out + "\""
+    "{" + fields.map { "\(JSONString.quote($0.0)): \(JSONString.quote($0.1))" }.joined(separator: ", ") + "}"
   }
 
   /// Nil for anything but a flat object.

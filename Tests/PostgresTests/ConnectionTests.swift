@@ -1,3 +1,4 @@
+import Diagnostics
 import TestServer
 import Testing
 

@@ -150,7 +150,7 @@ public enum ProjectEngine {
     metadata.projectID = Hashes.md5(Array(project.name.utf8))
     metadata.sendAnonymousUsageStats = false
     metadata.adapterType = "postgres"
-    metadata.quoting = NodeQuoting(
+    metadata.quoting = Quoting(
       database: project.settings.quoting.database, schema: project.settings.quoting.schema,
       identifier: project.settings.quoting.identifier)
     metadata.env = request.environment.sorted { $0.key < $1.key }.compactMap { name, value in
@@ -167,7 +167,7 @@ public enum ProjectEngine {
     out.hosts = credentials.host.split(separator: ",").map { String($0).trimmingSpace }
     out.ports = [credentials.port]
     out.user = credentials.user
-    out.password = Postgres.Secret(credentials.password.reveal())
+    out.password = credentials.password
     out.database = credentials.database
     out.connectTimeout = credentials.connectTimeout
     out.keepalivesIdle = credentials.keepalivesIdle

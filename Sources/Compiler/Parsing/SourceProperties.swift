@@ -1,4 +1,5 @@
 import Manifest
+import Project
 
 /// What a source's and its table's entries say together.
 enum SourceProperties {

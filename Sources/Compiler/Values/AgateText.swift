@@ -176,26 +176,3 @@ public enum AgateText {
     }
   }
 }
-
-/// JSON strings as Python's `json.dumps` writes them (everything outside ASCII escaped).
-public enum JSONString {
-  public static func quote(_ text: String) -> String {
-    var out = "\""
-    for unit in text.utf16 {
-      switch unit {
-      case 0x22: out += "\\\""
-      case 0x5C: out += "\\\\"
-      case 0x0A: out += "\\n"
-      case 0x0D: out += "\\r"
-      case 0x09: out += "\\t"
-      case 0x08: out += "\\b"
-      case 0x0C: out += "\\f"
-      case 0x20...0x7E: out.unicodeScalars.append(Unicode.Scalar(UInt8(unit)))
-      default:
-        let hex = String(unit, radix: 16)
-        out += "\\u" + String(repeating: "0", count: 4 - hex.utf8.count) + hex
-      }
-    }
-    return out + "\""
-  }
-}

@@ -1,3 +1,5 @@
+import Project
+
 /// The fields of everything that is not a node, as manifest v12 has them.
 enum ResourceFields {
   static func write<S: FieldSink>(_ resource: Resource, for audience: NodeFields.Audience = .artifact, to sink: inout S)

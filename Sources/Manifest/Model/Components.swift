@@ -173,20 +173,6 @@ public struct InjectedCTE: Sendable, Equatable {
   }
 }
 
-/// Which parts of a relation's name are quoted; nil where nothing was said.
-public struct Quoting: Sendable, Equatable {
-  public var database: Bool?
-  public var schema: Bool?
-  public var identifier: Bool?
-  public var column: Bool?
-  public init(database: Bool? = nil, schema: Bool? = nil, identifier: Bool? = nil, column: Bool? = nil) {
-    self.database = database
-    self.schema = schema
-    self.identifier = identifier
-    self.column = column
-  }
-}
-
 /// Whose exposure or group this is; `extra` holds further keys as written.
 public struct Owner: Sendable, Equatable {
   /// A string or a list of strings.

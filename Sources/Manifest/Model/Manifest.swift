@@ -1,3 +1,5 @@
+import Project
+
 /// Everything a project and its packages define: the parse phase fills it, everything after reads it.
 public final class Manifest: @unchecked Sendable {
   public var metadata = ManifestMetadata()

@@ -1,3 +1,5 @@
+import Project
+
 /// One table of a source.
 public final class SourceDefinition: GraphResource, @unchecked Sendable {
   public var database: String?

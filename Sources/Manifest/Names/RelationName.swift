@@ -1,3 +1,5 @@
+import Project
+
 /// Rendered names of relations, `"database"."schema"."identifier"`.
 public enum RelationName {
   /// Parts that are nil are left out; a part is quoted unless its policy says false.

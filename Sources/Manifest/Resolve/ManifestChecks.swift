@@ -1,4 +1,5 @@
 import Diagnostics
+import Project
 
 /// Checks over the whole manifest, made when everything is read.
 public enum ManifestChecks {

@@ -1,3 +1,5 @@
+import Project
+
 /// Resources from their JSON objects.
 enum ResourceReader {
   /// Nil when the object does not say what it is.

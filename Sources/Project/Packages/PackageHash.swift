@@ -1,4 +1,5 @@
 import Crypto
+import Diagnostics
 import YAML
 
 /// The `sha1_hash` of a lock file: whether the packages asked for are those that were locked.
@@ -43,10 +44,10 @@ enum PackageHash {
       if value.isNaN { return "NaN" }
       if value.isInfinite { return value < 0 ? "-Infinity" : "Infinity" }
       return PythonNumbers.repr(value)
-    case .string(let text): return quoted(text)
-    case .date(let date): return quoted(date.description)
-    case .dateTime(let time): return quoted(time.description)
-    case .binary(let bytes): return quoted(String(decoding: bytes, as: UTF8.self))
+    case .string(let text): return JSONString.quote(text)
+    case .date(let date): return JSONString.quote(date.description)
+    case .dateTime(let time): return JSONString.quote(time.description)
+    case .binary(let bytes): return JSONString.quote(String(decoding: bytes, as: UTF8.self))
     case .sequence(let items): return "[" + items.map(json).joined(separator: ", ") + "]"
     case .mapping(let pairs):
       let entries = pairs.map { pair -> (key: String, value: YAMLValue) in
@@ -54,27 +55,7 @@ enum PackageHash {
         return (json(pair.key), pair.value)
       }
       let sorted = entries.sorted { $0.key.unicodeScalars.lexicographicallyPrecedes($1.key.unicodeScalars) }
-      return "{" + sorted.map { "\(quoted($0.key)): \(json($0.value))" }.joined(separator: ", ") + "}"
+      return "{" + sorted.map { "\(JSONString.quote($0.key)): \(json($0.value))" }.joined(separator: ", ") + "}"
     }
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var out = "\""
-    for unit in text.utf16 {
-      switch unit {
-      case 0x22: out += "\\\""
-      case 0x5C: out += "\\\\"
-      case 0x0A: out += "\\n"
-      case 0x0D: out += "\\r"
-      case 0x09: out += "\\t"
-      case 0x08: out += "\\b"
-      case 0x0C: out += "\\f"
-      case 0x20...0x7E: out.unicodeScalars.append(Unicode.Scalar(UInt8(unit)))
-      default:
-        let digits = String(unit, radix: 16)
-        out += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
-      }
-    }
-    return out + "\""
   }
 }

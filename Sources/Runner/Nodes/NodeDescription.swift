@@ -36,7 +36,7 @@ enum NodeDescription {
       name: (resource as? SourceDefinition).map { $0.name } ?? resource.name,
       path: node?.path ?? resource.path, checksum: node?.checksum.checksum ?? "",
       materialized: node?.config.materialized ?? (resource is UnitTest ? "unit" : ""),
-      metaJSON: JSONText.object(resource.meta), resourceType: resource.resourceType.rawValue,
+      metaJSON: ConfigJSON.object(resource.meta), resourceType: resource.resourceType.rawValue,
       uniqueID: resource.uniqueID, alias: node?.alias ?? source?.identifier ?? "",
       database: node?.database ?? source?.database ?? "", schema: node?.schema ?? source?.schema ?? "",
       relationName: node?.relationName ?? source?.relationName ?? "")
@@ -81,26 +81,5 @@ public enum ResourceCounts {
       ("unit_test", manifest.unitTests.count), ("function", manifest.functions.count),
     ]
     return counts.filter { $0.1 > 0 }.map { NodeDescription.plural($0.1, $0.0) }.joined(separator: ", ")
-  }
-}
-
-/// Configuration as JSON text for events.
-enum JSONText {
-  static func object(_ dict: ConfigDict) -> String {
-    if dict.isEmpty { return "{}" }
-    return "{" + dict.map { "\(JSONString.quote($0.key)): \(value($0.value))" }.joined(separator: ", ") + "}"
-  }
-
-  static func value(_ value: ConfigValue) -> String {
-    switch value {
-    case .null: "null"
-    case .bool(let b): b ? "true" : "false"
-    case .int(let i): String(i)
-    case .bigInt(let digits): digits
-    case .double(let d): d.isFinite ? "\(d)" : "null"
-    case .string(let s), .date(let s), .datetime(let s): JSONString.quote(s)
-    case .list(let items): "[" + items.map(JSONText.value).joined(separator: ", ") + "]"
-    case .dict(let dict): object(dict)
-    }
   }
 }

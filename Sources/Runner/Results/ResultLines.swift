@@ -71,7 +71,7 @@ struct ResultLines {
     .object([
       ("status", .string(result.status.rawValue)), ("message", .string(result.message ?? "")),
       ("execution_time", .double(result.executionTime)), ("num_failures", .int(result.failures ?? 0)),
-      ("thread", .string(result.threadID)), ("adapter_response", .json(JSONText.object(result.response))),
+      ("thread", .string(result.threadID)), ("adapter_response", .json(ConfigJSON.object(result.response))),
       (
         "timing_info",
         .list(

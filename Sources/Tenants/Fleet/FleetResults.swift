@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// `fleet_results.json`: how every tenant of a fleet run ended.
 public struct FleetResults: Sendable {
   public struct Tenant: Sendable {
@@ -49,21 +51,21 @@ public struct FleetResults: Sendable {
   public var json: String {
     let rows = tenants.map { tenant in
       var fields: [(String, String)] = [
-        ("tenant", FlatJSON.string(tenant.name)), ("database", FlatJSON.string(tenant.database)),
-        ("server", FlatJSON.string(tenant.server)), ("status", FlatJSON.string(tenant.status.rawValue)),
+        ("tenant", JSONString.quote(tenant.name)), ("database", JSONString.quote(tenant.database)),
+        ("server", JSONString.quote(tenant.server)), ("status", JSONString.quote(tenant.status.rawValue)),
         ("success", "\(tenant.counts.success)"), ("warn", "\(tenant.counts.warn)"), ("error", "\(tenant.counts.error)"),
         ("skipped", "\(tenant.counts.skipped)"), ("elapsed", Self.seconds(tenant.elapsed)),
       ]
-      fields.append(("artifacts", tenant.artifacts.map(FlatJSON.string) ?? "null"))
-      fields.append(("message", tenant.message.map(FlatJSON.string) ?? "null"))
+      fields.append(("artifacts", tenant.artifacts.map(JSONString.quote) ?? "null"))
+      fields.append(("message", tenant.message.map(JSONString.quote) ?? "null"))
       return "    {" + fields.map { "\"\($0)\": \($1)" }.joined(separator: ", ") + "}"
     }
     let totals = TenantStatus.finals.map { status in "\"\(status.rawValue)\": \(tenants.count { $0.status == status })"
     }
     return """
       {
-        "metadata": {"format": 1, "command": \(FlatJSON.string(command)), "invocation_id": \(FlatJSON.string(invocationID)), \
-      "generated_at": \(FlatJSON.string(generatedAt))},
+        "metadata": {"format": 1, "command": \(JSONString.quote(command)), "invocation_id": \(JSONString.quote(invocationID)), \
+      "generated_at": \(JSONString.quote(generatedAt))},
         "elapsed": \(Self.seconds(elapsed)),
         "totals": {\(totals.joined(separator: ", "))},
         "tenants": [
