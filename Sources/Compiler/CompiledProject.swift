@@ -196,7 +196,10 @@ public final class CompiledProject: @unchecked Sendable {
       self, role: .macro, package: name, node: session.nodeID.flatMap { manifest.nodes[$0] }, session: session)
     context.variables["connection_name"] = .string(session.name)
     context.variables["node"] = context.node.map { .object(NodeValue($0)) } ?? .none
-    return try render(text, name: "query-comment", context)
+    // The comment is the body of a macro: its `return()` gives the text.
+    do { return try render(text, name: "query-comment", context) } catch let returned as ReturnSignal {
+      return returned.value.isNone ? "" : try returned.value.str(nil).string
+    }
   }
 
   /// A generic test's arguments, rendered: strings with Jinja become what they evaluate to.

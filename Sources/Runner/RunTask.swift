@@ -13,6 +13,8 @@ public final class RunTask: @unchecked Sendable {
   let log: EventLog
   private let interrupt: Interrupt?
   private let results = Locked<[NodeResult]>([])
+  /// Ephemeral models that could not be compiled, by id.
+  private let brokenEphemerals = Locked<[String: NodeResult]>([:])
 
   public init(_ project: CompiledProject, graph: Graph, settings: RunSettings, interrupt: Interrupt? = nil) {
     self.project = project
@@ -142,7 +144,12 @@ public final class RunTask: @unchecked Sendable {
         progress?.begin(resource.name)
         let result = run(resource, index: index, total: total, session)
         progress?.end(resource.name)
-        if result.status == .error || !((resource as? Node)?.isEphemeralModel ?? false) { add(result) }
+        // What is wrong with an ephemeral model is told by those that read it, which are skipped for it.
+        if !((resource as? Node)?.isEphemeralModel ?? false) {
+          add(result)
+        } else if result.status == .error {
+          brokenEphemerals.withLock { $0[resource.uniqueID] = result }
+        }
         monitor.update { $0.finish(position, result.status) }
       }
     }
@@ -155,13 +162,20 @@ public final class RunTask: @unchecked Sendable {
     var info = NodeDescription.info(resource)
     info.startedAt = Timestamp.now().iso
     info.status = "skipped"
-    if !quiet {
+    let schema = (resource as? Node)?.schema ?? ""
+    let broken = cause.flatMap { cause in brokenEphemerals.withLock { $0[cause.uniqueID] } }
+    if let broken, !quiet {
+      log.emit(
+        .skipBecauseEphemeral(
+          schema: schema, relation: resource.name, status: broken.status.rawValue, index: index, total: total))
+      EndOfRun.detail(broken, warning: false, log, leadingLine: false)
+    } else if !quiet {
       log.emit(
         .skipping(
-          resourceType: resource.resourceType.rawValue, schema: (resource as? Node)?.schema ?? "",
-          name: resource.name, index: index, total: total, node: info))
+          resourceType: resource.resourceType.rawValue, schema: schema, name: resource.name, index: index, total: total,
+          node: info))
     }
-    if let cause = cause as? Node, cause.isEphemeralModel {
+    if let cause, broken != nil {
       result.message =
         "Compilation Error in \(resource.uniqueID), caused by compilation error in referenced ephemeral model \(cause.uniqueID)"
     }
@@ -228,7 +242,7 @@ public final class RunTask: @unchecked Sendable {
     info.finishedAt = finished.iso
     info.status = result.status.rawValue
     thread.node = info
-    if !isEphemeral || result.status == .error { lines.emit(result, info, log, settings) }
+    if !isEphemeral { lines.emit(result, info, log, settings) }
     log.emit(.nodeFinished(info, runResult: lines.runResult(result)))
     return result
   }

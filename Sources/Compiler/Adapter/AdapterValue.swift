@@ -231,7 +231,9 @@ public final class AdapterValue: HostObject {
     case "get_column_schema_from_query":
       let result = try session.execute(try a.string(0, "sql", r) ?? "")
       return .list(
-        result.columns.map { .object(ColumnValue($0.name, PostgresTypes.typeCodeName($0.typeOID))) })
+        result.columns.map {
+          .object(ColumnValue($0.name, ColumnValue.translate(PostgresTypes.typeCodeName($0.typeOID))))
+        })
     case "validate_sql": return try adapter.runMacro("validate_sql", [("sql", try a.required(0, "sql"))], session)
     case "get_catalog_for_single_relation":
       return try adapter.runMacro(name, [("relation", try a.required(0, "relation"))], session)

@@ -11,6 +11,12 @@ final class ConfigObject: HostObject {
   override var typeName: String { "Config" }
   override var isCallable: Bool { true }
 
+  /// `config.model`: whose configuration this is; macros of adapters read it.
+  override func property(_ name: String) -> Value? {
+    guard name == "model", context.capture == nil else { return nil }
+    return context.node.map { .object(NodeValue($0)) } ?? context.source.map { .object(SourceValue($0)) }
+  }
+
   override func call(_ arguments: Arguments, _ r: Interpreter) throws -> Value {
     guard let capture = context.capture else { return .string("") }
     var options = ConfigDict()

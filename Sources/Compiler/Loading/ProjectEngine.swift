@@ -74,6 +74,7 @@ public enum ProjectEngine {
     options.dependencySearchesPackageFirst = request.flags[.refSearchesNodePackageFirst]
     options.restrictedPackages = Set(loaded.all.filter(\.restrictAccess).map(\.name))
     options.genericTestArguments = request.flags[.requireGenericTestArguments]
+    options.uniqueResourceNames = request.flags[.requireUniqueResourceNames]
     options.startedAt = Double(request.startedAt.seconds) + Double(request.startedAt.nanoseconds) / 1e9
     let resolver = ConfigResolver(
       root: configPackage(loaded.root), packages: loaded.packages.map(configPackage))

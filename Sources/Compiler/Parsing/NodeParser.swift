@@ -95,6 +95,7 @@ extension ProjectParser {
       originalFilePath: file.originalPath, fqn: fqn, config: base, alias: name, database: project.adapter.database,
       schema: project.defaultSchema, checksum: file.checksum, rawCode: rawCode)
     node.range = SourceRange(source: file.source, offsets: 0..<0)
+    if file.path.hasSuffix(".py") { node.language = .python }
     node.createdAt = options.startedAt
     prepare?(node)
     if let versionOf {
@@ -188,10 +189,24 @@ extension ProjectParser {
       let capture = ParseCapture()
       let context = DbtContext(project, role: .node, package: node.packageName, node: node, capture: capture)
       _ = try project.render(hook.sql, name: file.originalPath, context)
+      if node.resourceType == .seed, !(capture.refs.isEmpty && capture.sources.isEmpty && capture.metrics.isEmpty) {
+        throw Self.seedDepends(node, range: SourceRange(source: file.source, offsets: 0..<0))
+      }
       node.refs += capture.refs
       node.sources += capture.sources
       for macro in capture.macros { node.dependsOn.addMacro(macro) }
     }
+  }
+
+  /// Seeds are the roots of the graph: their hooks may name tables, but not depend on nodes.
+  private static func seedDepends(_ node: Node, range: SourceRange) -> Diagnostic {
+    let hooks =
+      node.config.preHooks.map { "- pre_hook: \"\($0.sql)\"" } + node.config.postHooks.map { "- post_hook: \"\($0.sql)\"" }
+    return Diagnostic(
+      "seed-depends", .parsing,
+      "Seeds cannot depend on other nodes. The hooks of \(node.uniqueID) call ref, source or metric:\n"
+        + hooks.joined(separator: "\n"), range: range,
+      hint: "Write the relation's name, or move the hook to a model that reads the seed.")
   }
 
   /// Alias, schema and database by `generate_…_name`, which projects may replace.

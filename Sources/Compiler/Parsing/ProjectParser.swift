@@ -20,6 +20,7 @@ public final class ProjectParser: @unchecked Sendable {
     public var dependencySearchesPackageFirst = false
     public var restrictedPackages: Set<String> = []
     public var genericTestArguments = true
+    public var uniqueResourceNames = false
     public var startedAt: Double = 0
     public init() {}
   }
@@ -77,10 +78,18 @@ public final class ProjectParser: @unchecked Sendable {
     problems += DependencyResolver(final, restrictedPackages: options.restrictedPackages).resolve(manifest)
     problems += ManifestChecks.groupsAndAccess(manifest)
     problems += ManifestChecks.snapshots(manifest)
+    let quote = project.settings.quoting
+    problems += ManifestChecks.uniqueness(
+      manifest,
+      quoting: Quoting(database: quote.database, schema: quote.schema, identifier: quote.identifier),
+      namesMustDiffer: options.uniqueResourceNames)
     ManifestChecks.inferPrimaryKeys(manifest)
     let severe = problems.filter { $0.severity == .error }
     for warning in problems where warning.severity != .error {
-      warnings.append(.warning("NodeNotFoundOrDisabled", "I060", warning.message))
+      warnings.append(
+        warning.code == "duplicate-name-distinct-node-types"
+          ? .deprecation("DuplicateNameDistinctNodeTypesDeprecation", "D040", warning.message)
+          : .warning("NodeNotFoundOrDisabled", "I060", warning.message))
     }
     if !severe.isEmpty { throw Diagnostics(severe) }
   }

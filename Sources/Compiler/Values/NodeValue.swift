@@ -29,6 +29,7 @@ public class MappingValue: Object {
     return try interpreter.call(callee, arguments)
   }
   public override func item(_ key: Value, _ interpreter: Interpreter) throws -> Value? { try dict.get(key) }
+  public override var isMapping: Bool { true }
   public override var length: Int? { dict.count }
   public override var isTrue: Bool { true }
   public override func iterate(_ interpreter: Interpreter) -> ValueIterator? { ArrayIterator(dict.keys) }

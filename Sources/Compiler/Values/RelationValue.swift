@@ -29,6 +29,21 @@ public final class RelationValue: HostObject {
   public override func hashCode() -> Int { relation.render().hashValue }
   public override func freeze() { text.freeze() }
 
+  // dbt's relations are mappings of their fields, and packages tell them from text by that.
+  public override var isMapping: Bool { true }
+  public override var length: Int? { Self.fields.count }
+  public override func iterate(_ interpreter: Interpreter) -> ValueIterator? {
+    ArrayIterator(Self.fields.map { .string(Str.make($0)) })
+  }
+  public override func contains(_ member: Value, _ interpreter: Interpreter) throws -> Bool? {
+    guard case .string(let name) = member else { return false }
+    return property(name.string) != nil
+  }
+  private static let fields = [
+    "path", "type", "quote_character", "include_policy", "quote_policy", "dbt_created", "limit", "event_time_filter",
+    "require_alias",
+  ]
+
   public override func property(_ name: String) -> Value? {
     switch name {
     case "database": Self.optional(relation.database)
@@ -52,6 +67,12 @@ public final class RelationValue: HostObject {
     case "can_be_renamed", "can_be_replaced": .bool(relation.type == .table || relation.type == .view)
     case "dbt_created": .bool(relation.created)
     case "limit": relation.limit.map { .int($0) } ?? .none
+    case "event_time_filter":
+      relation.eventTime.map {
+        .dict([
+          "field_name": .string($0.field), "start": Self.optional($0.start), "end": Self.optional($0.end),
+        ])
+      } ?? .none
     case "require_alias": .bool(relation.requireAlias)
     case "Table": .string("table")
     case "View": .string("view")
@@ -70,7 +91,7 @@ public final class RelationValue: HostObject {
     "information_schema", "information_schema_only", "create", "create_from", "relation_max_name_length",
     "render_limited", "render_event_time_filtered", "get", "add_ephemeral_prefix",
     "get_materialized_view_config_change_collection", "get_function_config", "get_function_macro_name", "replace",
-    "to_dict",
+    "to_dict", "keys", "values", "items",
   ]
 
   public override func invoke(_ name: String, _ a: HostArguments, _ interpreter: Interpreter) throws -> Value {
@@ -90,6 +111,11 @@ public final class RelationValue: HostObject {
       out["language"] = try interpreter.getItem(model, .string("language"))
       for key in ["type", "runtime_version", "entry_point"] {
         out[key] = try interpreter.getItem(config, .string(Str.make(key)))
+      }
+      if out["language"]?.asString == "python" {
+        for (key, article) in [("runtime_version", "A"), ("entry_point", "An")] where out[key]?.asString == nil {
+          throw ExecutionError(.runtime, "\(article) `\(key)` is required for python functions")
+        }
       }
       return .dict(out)
     case "get_function_macro_name":
@@ -146,6 +172,9 @@ public final class RelationValue: HostObject {
       let key = try a.string(0, "key") ?? ""
       if key == "metadata" { return .dict(["type": .string("PostgresRelation")]) }
       return property(key) ?? a.optional(1, "default") ?? .none
+    case "keys": return .list(Self.fields.map { .string(Str.make($0)) })
+    case "values": return .list(Self.fields.map { property($0) ?? .none })
+    case "items": return .list(Self.fields.map { .tuple([.string(Str.make($0)), property($0) ?? .none]) })
     case "get_materialized_view_config_change_collection":
       return try IndexChanges.collection(
         existing: try a.required(0, "relation_results"), config: try a.required(1, "relation_config"), interpreter)

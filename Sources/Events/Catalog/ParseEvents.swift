@@ -30,6 +30,16 @@ extension Event {
     return Event("NoNodesForSelectionCriteria", "M030", .warn, message, data: [("spec_raw", .string(text))])
   }
 
+  /// `--state` names the folder that this run is about to write into.
+  public static func stateIsTarget(_ folder: String) -> Event {
+    Event(
+      "WarnStateTargetEqual", "I072", .warn,
+      ANSI.yellow(
+        "Warning: The state and target directories are the same: '\(folder)'. This could lead to missing changes due to "
+          + "overwritten state including non-idempotent retries."),
+      data: [("state_path", .string(folder))])
+  }
+
   public static func noNodesSelected() -> Event {
     Event("NoNodesSelected", "Q038", .warn, "No nodes selected!")
   }

@@ -117,7 +117,8 @@ public struct ProfilesFile: Sendable {
     guard output.mapping != nil else {
       throw Diagnostic(
         "bad-output", .profile,
-        "output '\(targetName)' of profile '\(name)' must be a mapping, but is \(output.kindName)",
+        "output '\(targetName)' of profile '\(name)' is misconfigured in \(Self.fileName): it must be a mapping, but is "
+          + output.kindName,
         range: output.range)
     }
     return (targetName, output)

@@ -45,7 +45,7 @@ struct HookRunner {
         // From 1 on, as dbt counts what it runs.
         hook.index = index
         session.acquire(hook.uniqueID, nodeID: hook.uniqueID)
-        var compiled = started
+        var compiled: Timestamp?
         do {
           let sql = try compile(hook, kind, results)
           compiled = Timestamp.now()
@@ -57,15 +57,16 @@ struct HookRunner {
           result.failures = 0
         } catch {
           session.rollbackIfOpen()
+          // A hook that cannot even be rendered, its queries included, ends the run; its own statement does not.
+          if compiled == nil { throw error }
           let failure = ExecutionError(any: error)
-          if failure.kind != .database, compiled == started { throw error }
           result.status = .error
           result.message = "\(name) failed, error:\n \(failure.message)"
         }
         let finished = Timestamp.now()
         result.timing = [
-          Timing("compile", started: started, completed: compiled),
-          Timing("execute", started: compiled, completed: finished),
+          Timing("compile", started: started, completed: compiled ?? finished),
+          Timing("execute", started: compiled ?? finished, completed: finished),
         ]
         result.executionTime = finished - started
         info.finishedAt = finished.iso

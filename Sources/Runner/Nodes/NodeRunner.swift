@@ -66,6 +66,7 @@ struct NodeRunner {
 
   /// A relation of the deferred-to environment under this one's name.
   private func clone(_ node: Node) throws -> Outcome {
+    if node.isEphemeralModel { return Outcome(status: .success) }
     let context = self.context(node)
     if let deferred = node.deferRelation {
       let from =

@@ -24,7 +24,8 @@ public enum EndOfRun {
   }
 
   /// One result that failed or warned, as the summary tells it.
-  public static func detail(_ result: NodeResult, warning: Bool, _ log: EventLog) {
+  /// - Parameter leadingLine: whether an empty line comes first.
+  public static func detail(_ result: NodeResult, warning: Bool, _ log: EventLog, leadingLine: Bool = true) {
     let resource = result.resource
     let node = resource as? Node
     let info = NodeDescription.info(resource)
@@ -32,7 +33,7 @@ public enum EndOfRun {
       log.emit(.resultError(result.message ?? "", node: info, level: .debug))
       return
     }
-    log.emit(.formatting())
+    if leadingLine { log.emit(.formatting()) }
     guard [.fail, .error].contains(result.status) || warning else {
       if let message = result.message { log.emit(.resultError(message, node: info)) }
       return

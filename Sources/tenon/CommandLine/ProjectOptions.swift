@@ -84,6 +84,11 @@ struct ProjectOptions: ParsableArguments {
   var singleThreaded: Bool?
   @Flag(name: .customLong("export-saved-queries"), inversion: .prefixedNo, help: .hidden) var exportSavedQueries: Bool?
 
+  func validate() throws {
+    guard let projectDirectory, !FileSystem.exists(projectDirectory) else { return }
+    throw ValidationError("Invalid value for '--project-dir': Path '\(projectDirectory)' does not exist.")
+  }
+
   /// What was given, by dbt's names of flags.
   var flags: [String: FlagValue] {
     var out: [String: FlagValue] = [:]
@@ -135,7 +140,8 @@ struct ProjectOptions: ParsableArguments {
 struct SelectionOptions: ParsableArguments {
   @Option(name: [.customShort("s"), .long], parsing: .upToNextOption, help: "Nodes to include.") var select: [String] =
     []
-  @Option(name: [.customShort("m"), .long], parsing: .upToNextOption, help: .hidden) var models: [String] = []
+  @Option(name: [.customShort("m"), .long, .customLong("model")], parsing: .upToNextOption, help: .hidden)
+  var models: [String] = []
   @Option(parsing: .upToNextOption, help: "Nodes to leave out.") var exclude: [String] = []
   @Option(help: "A selector of selectors.yml.") var selector: String?
   @Option(

@@ -33,6 +33,8 @@ struct DebugCommand: ParsableCommand {
 private struct DebugCheck {
   let invocation: Invocation
   let profilesDirectory: String
+  /// As it was given, to be shown.
+  let shownProfilesDirectory: String
   let projectDirectory: String
 
   init(_ invocation: Invocation) {
@@ -40,6 +42,7 @@ private struct DebugCheck {
     profilesDirectory = ProfilesFile.directory(
       option: invocation.flags.profilesDirectory, environment: invocation.environment,
       workingDirectory: Path.workingDirectory)
+    shownProfilesDirectory = invocation.flags.profilesDirectory ?? profilesDirectory
     var options = ProjectLoader.Options(environment: invocation.environment)
     options.projectDirectory = invocation.flags.projectDirectory
     projectDirectory = ProjectLoader(options, renderers: PlainRendererProvider()).projectDirectory
@@ -89,8 +92,8 @@ private struct DebugCheck {
     say("tenon version: \(Main.version)")
     say("os info: \(ProcessInfo.processInfo.operatingSystemVersionString)")
     let (profile, profileOutcome) = loadProfile()
-    say("Using profiles dir at \(profilesDirectory)")
-    say("Using profiles.yml file at \(profilesPath)")
+    say("Using profiles dir at \(shownProfilesDirectory)")
+    say("Using profiles.yml file at \(Path.join(shownProfilesDirectory, ProfilesFile.fileName))")
     say("Using dbt_project.yml file at \(projectPath)")
     if profile != nil {
       say("adapter type: postgres")
@@ -128,7 +131,7 @@ private struct DebugCheck {
         return (
           nil,
           .missing(
-            "dbt looked for a profiles.yml file in \(profilesPath), but did\nnot find one. It is explained in the "
+            "dbt looked for a profiles.yml file in \(Path.join(shownProfilesDirectory, ProfilesFile.fileName)), but did\nnot find one. It is explained in the "
               + "documentation:\n\nhttps://docs.getdbt.com/docs/core/connect-data-platform/connection-profiles")
         )
       }

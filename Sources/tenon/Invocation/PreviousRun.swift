@@ -11,6 +11,7 @@ enum PreviousRun {
 
   static func read(_ folder: String, _ loaded: LoadedProject, _ invocation: Invocation) throws -> PreviousState {
     let path = Path.absolute(folder, from: loaded.root.root)
+    if path == loaded.root.absoluteTargetPath { invocation.log.emit(.stateIsTarget(folder)) }
     return try PreviousState.read(folder: path, targetFolder: loaded.root.absoluteTargetPath)
   }
 
