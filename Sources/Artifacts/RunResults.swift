@@ -128,7 +128,7 @@ public struct ArtifactMetadata: Sendable {
 }
 
 extension JSONWriter {
-  mutating func config(_ value: ConfigValue) {
+  public mutating func config(_ value: ConfigValue) {
     switch value {
     case .null: null()
     case .bool(let b): self.value(b)

@@ -180,7 +180,7 @@ public final class CompiledProject: @unchecked Sendable {
   public func runMacro(
     _ name: String, package: String? = nil, _ arguments: Arguments, session: DatabaseSession, node: Node? = nil
   ) throws -> Value {
-    guard let macro = macros.find(name, namespace: package, from: package ?? self.name) else {
+    guard let macro = macros.operation(name, package: package) else {
       let known = macros.knownNames(from: self.name)
       let near = NearestName.of(name, among: known)
       throw Diagnostic(

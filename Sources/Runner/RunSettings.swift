@@ -23,6 +23,8 @@ public struct RunSettings: Sendable {
     /// `--event-time-start` and `--event-time-end`, seconds since 1970.
     public var start: Int?
     public var end: Int?
+    /// Where time ends when nothing else says so: when the command began, the first one if this repeats it.
+    public var now: Int?
     /// Batches to repeat (`retry`), by unique id.
     public var retried: [String: [(start: Int, end: Int)]] = [:]
     public init() {}

@@ -39,6 +39,7 @@ public final class DatabaseSession {
   public func release() {
     guard hasConnection else { return }
     isTransactionOpen = false
+    standsAlone = false
     log.emit(.connectionClosed(name))
     adapter.pool.release()
     if adapter.pool.current == nil { hasConnection = false }
@@ -65,9 +66,10 @@ public final class DatabaseSession {
     }
   }
 
-  /// A statement ended the transaction itself (`commit;` before hooks that refuse one). Until the next transaction
-  /// begins in order, no implicit one is begun, as drivers of Python don't.
-  private var endedByHand = false
+  /// A COMMIT was sent. psycopg2, which dbt-postgres uses, begins a transaction at a connection's first statement and
+  /// then takes it for open until it is told otherwise, which dbt never does: after a COMMIT statements stand alone
+  /// until a transaction is begun in order. `vacuum` and hooks outside of transactions live on that.
+  private var standsAlone = false
 
   /// Sends one text of SQL (the comment is added) and gives its last result.
   public func execute(_ sql: String, autoBegin: Bool = false) throws -> QueryResult {
@@ -78,16 +80,16 @@ public final class DatabaseSession {
   public func send(_ sql: String, autoBegin: Bool) throws -> QueryResult {
     if autoBegin, !isTransactionOpen {
       isTransactionOpen = true
-      endedByHand = false
+      standsAlone = false
     }
     let connection = try connection()
-    if endedByHand { connection.autocommit = true }
+    if standsAlone { connection.autocommit = true }
     log.emit(.connectionUsed(name))
     log.emit(.sqlQuery(name, sql))
     let start = monotonicSeconds()
     do {
       let result = try connection.execute(sql)
-      if connection.transactionStatus == .idle { endedByHand = true }
+      if connection.transactionStatus == .idle { standsAlone = true }
       log.emit(.sqlStatus(result.tag.message, seconds: monotonicSeconds() - start))
       return result
     } catch let error as PostgresError {
@@ -103,7 +105,7 @@ public final class DatabaseSession {
   /// - Throws: an ExecutionError; what `body` throws is passed on, after a rollback.
   public func copyIn(_ sql: String, _ body: (CopyWriter) throws -> Void) throws {
     isTransactionOpen = true
-    endedByHand = false
+    standsAlone = false
     let connection = try connection()
     let sql = try commented(sql)
     log.emit(.connectionUsed(name))
@@ -126,7 +128,7 @@ public final class DatabaseSession {
         .internal, "Tried to begin a new transaction on connection \"\(name)\", but it already had one open!")
     }
     isTransactionOpen = true
-    endedByHand = false
+    standsAlone = false
   }
 
   public func commit() throws {
@@ -135,15 +137,21 @@ public final class DatabaseSession {
         .internal, "Tried to commit transaction on connection \"\(name)\", but it does not have one open!")
     }
     isTransactionOpen = false
-    endedByHand = false
+    standsAlone = true
     try finish("COMMIT")
+  }
+
+  /// Ends whatever is open, so that the next statements stand alone until a transaction begins.
+  public func clearTransaction() {
+    rollbackIfOpen()
+    standsAlone = true
   }
 
   /// Commits whatever the connection has open, dbt's transaction or an implicit one.
   public func commitIfAny() throws {
     isTransactionOpen = false
-    endedByHand = false
     guard hasConnection, let connection = adapter.pool.current, connection.transactionStatus != .idle else { return }
+    standsAlone = true
     try finish("COMMIT")
   }
 
@@ -162,7 +170,7 @@ public final class DatabaseSession {
 
   public func rollbackIfOpen() {
     isTransactionOpen = false
-    endedByHand = false
+    standsAlone = false
     guard hasConnection, let connection = adapter.pool.current else { return }
     if connection.isBroken {
       adapter.pool.closeCurrent()

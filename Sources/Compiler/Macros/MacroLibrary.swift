@@ -59,7 +59,7 @@ public final class MacroLibrary: @unchecked Sendable {
             uniqueID: value.uniqueID, name: name, packageName: package, path: file.originalPath,
             originalFilePath: file.originalPath, macroSQL: Self.text(statement, parsed.tree, after: &end))
           macro.range = parsed.tree.range(definition.nameSpan)
-          if definition.tag == "materialization" { macro.supportedLanguages = ["sql"] }
+          if definition.tag == "materialization" { macro.supportedLanguages = Self.languages(definition) }
           if let first = packages[package]?.macros[name] {
             problems.append(
               Diagnostic(
@@ -157,6 +157,12 @@ public final class MacroLibrary: @unchecked Sendable {
     return namespace
   }
 
+  /// What a materialization's models may be written in.
+  private static func languages(_ definition: MacroDefinition) -> [String] {
+    let given = definition.options.first { $0.name == "supported_languages" }?.value.asList?.items
+    return given?.compactMap(\.asString) ?? ["sql"]
+  }
+
   /// A package's name as a value: `dbt_utils.star`.
   func packageValue(_ name: String) -> Value? {
     if let known = packageValues.withLock({ $0[name] }) { return .object(known) }
@@ -192,6 +198,17 @@ public final class MacroLibrary: @unchecked Sendable {
   func generator(_ name: String, for package: String) -> MacroValue? {
     packages[rootName]?.macros[name] ?? packages[package]?.macros[name]
       ?? internalPackages.lazy.compactMap { $0.macros[name] }.first
+  }
+
+  /// The macro that a command calls by its name alone: the project's, a package's, a built-in one.
+  /// - Parameter package: where to look only; nil for everywhere.
+  public func operation(_ name: String, package: String?) -> MacroValue? {
+    if let package { return find(name, namespace: package, from: package) }
+    if let own = packages[rootName]?.macros[name] { return own }
+    for other in order where !(packages[other]?.isInternal ?? true) {
+      if let macro = packages[other]?.macros[name] { return macro }
+    }
+    return find(name, namespace: nil, from: rootName)
   }
 
   /// The materialization of a name: the adapter's before the general one; packages' before the built-in ones, unless a
@@ -263,6 +280,26 @@ final class MacroPackageValue: HostObject {
     return value(name.string)
   }
   private func value(_ name: String) -> Value? { macros[name].map { .object($0) } }
+
+  override var isMapping: Bool { true }
+  override var length: Int? { macros.count }
+  override func iterate(_ interpreter: Interpreter) -> ValueIterator? {
+    ArrayIterator(macros.keys.sorted().map { .string(Str.make($0)) })
+  }
+  override func contains(_ member: Value, _ interpreter: Interpreter) -> Bool? {
+    guard case .string(let name) = member else { return false }
+    return macros[name.string] != nil
+  }
+  override var methodNames: Set<String> { ["get", "keys", "values", "items"] }
+  override func invoke(_ name: String, _ a: HostArguments, _ r: Interpreter) throws -> Value {
+    let sorted = macros.sorted { $0.key < $1.key }
+    switch name {
+    case "keys": return .list(sorted.map { .string(Str.make($0.key)) })
+    case "values": return .list(sorted.map { .object($0.value) })
+    case "items": return .list(sorted.map { .tuple([.string(Str.make($0.key)), .object($0.value)]) })
+    default: return value(try a.string(0, "key", r) ?? "") ?? a.optional(1, "default") ?? .none
+    }
+  }
   override func repr(_ interpreter: Interpreter?) -> Str { Str.make("<package \(name)>") }
 }
 

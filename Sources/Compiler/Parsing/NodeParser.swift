@@ -201,7 +201,8 @@ extension ProjectParser {
   /// Seeds are the roots of the graph: their hooks may name tables, but not depend on nodes.
   private static func seedDepends(_ node: Node, range: SourceRange) -> Diagnostic {
     let hooks =
-      node.config.preHooks.map { "- pre_hook: \"\($0.sql)\"" } + node.config.postHooks.map { "- post_hook: \"\($0.sql)\"" }
+      node.config.preHooks.map { "- pre_hook: \"\($0.sql)\"" }
+      + node.config.postHooks.map { "- post_hook: \"\($0.sql)\"" }
     return Diagnostic(
       "seed-depends", .parsing,
       "Seeds cannot depend on other nodes. The hooks of \(node.uniqueID) call ref, source or metric:\n"

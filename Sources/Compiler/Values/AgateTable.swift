@@ -118,6 +118,13 @@ public final class AgateTable: HostObject {
     }
   }
 
+  /// `table[0]`: a row.
+  public override func item(_ key: Value, _ interpreter: Interpreter) throws -> Value? {
+    guard let index = key.asInt else { return try super.item(key, interpreter) }
+    let at = index < 0 ? index + rowCount : index
+    return at >= 0 && at < rowCount ? .object(AgateRow(self, at)) : nil
+  }
+
   public override var methodNames: Set<String> { Self.methods }
   private static let methods: Set<String> = [
     "print_table", "print_csv", "print_json", "to_csv", "to_json", "rename", "select", "exclude", "where", "find",
@@ -287,9 +294,7 @@ final class AgateRows: HostObject {
   override func iterate(_ interpreter: Interpreter) -> ValueIterator? { table.iterate(interpreter) }
   override func repr(_ interpreter: Interpreter?) throws -> Str { try sequence.repr(interpreter) }
   override func item(_ key: Value, _ interpreter: Interpreter) throws -> Value? {
-    guard let index = key.asInt else { return nil }
-    let at = index < 0 ? index + table.rowCount : index
-    return at >= 0 && at < table.rowCount ? .object(AgateRow(table, at)) : nil
+    key.asInt == nil ? nil : try table.item(key, interpreter)
   }
   override var methodNames: Set<String> { sequence.methodNames }
   override func invoke(_ name: String, _ a: HostArguments, _ interpreter: Interpreter) throws -> Value {

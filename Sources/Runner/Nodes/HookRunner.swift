@@ -26,7 +26,7 @@ struct HookRunner {
         )
       }
     if kind == .end, !hooks.isEmpty { log.emit(.formatting()) }
-    session.rollbackIfOpen()
+    session.clearTransaction()
     if hooks.isEmpty { return .success }
     var status = NodeStatus.success
     for (i, hook) in hooks.enumerated() {

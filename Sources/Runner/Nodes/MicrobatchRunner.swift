@@ -86,7 +86,7 @@ struct MicrobatchRunner {
   }
 
   private func batches(_ node: Node, _ size: BatchWindow.Size, incremental: Bool) throws -> [(start: Int, end: Int)] {
-    let now = window.end ?? Timestamp.now().seconds
+    let now = window.end ?? window.now ?? Timestamp.now().seconds
     let end = BatchWindow.ceiling(now, size)
     let start: Int
     if let given = window.start {

@@ -106,12 +106,23 @@ struct NodeRunner {
         "No materialization '\(materialization)' was found for adapter postgres! (searched types 'default' and 'postgres')",
         hint: near.map { "Did you mean '\($0)'?" })
     }
+    try requireLanguage(of: node, materialization: materialization, macro)
     let value = try project.run(macro, .none, context)
     for relation in try relations(value, node) {
       var relation = relation
       relation.created = true
       project.adapter.cache.add(relation)
     }
+  }
+
+  /// Materializations take SQL alone unless they list other languages.
+  private func requireLanguage(of node: Node, materialization: String, _ macro: MacroValue) throws {
+    let languages = project.manifest.macros[macro.uniqueID]?.supportedLanguages ?? ["sql"]
+    guard !languages.contains(node.language.rawValue) else { return }
+    let shown = languages.map { "'\($0)'" }.joined(separator: ", ")
+    throw ExecutionError(
+      .validation,
+      "Materialization \"\(macro.name)\" only supports languages [\(shown)]; got \"\(node.language.rawValue)\"")
   }
 
   /// What a materialization says it made: a dict with `relations`, or text for the old ones.
@@ -143,6 +154,20 @@ struct NodeRunner {
 
   // MARK: Tests
 
+  /// Whether a test's query says yes; projects that replace `get_test_sql` may answer in words.
+  private static func verdict(_ value: Value) throws -> Bool {
+    guard case .string(let word) = value else { return value.isTrue }
+    switch word.string.lowercased() {
+    case "y", "yes", "t", "true", "on", "1": return true
+    case "n", "no", "f", "false", "off", "0": return false
+    default:
+      throw ExecutionError(
+        .compilation,
+        "Macro 'get_test_sql' returns '\(word.string)'.  It is not type 'bool' and cannot not be converted reliably to a "
+          + "bool.")
+    }
+  }
+
   private func test(_ node: Node) throws -> Outcome {
     let context = self.context(node)
     try callMaterialization(node, context, named: "test")
@@ -160,14 +185,15 @@ struct NodeRunner {
     guard let failures = cell("failures"), let warn = cell("should_warn"), let error = cell("should_error") else {
       throw ExecutionError(.internal, "The test's result lacks failures, should_warn or should_error.")
     }
+    let (warns, fails) = (try Self.verdict(warn), try Self.verdict(error))
     let count = failures.isNone ? 0 : Int((try? failures.str(nil).string).flatMap(Double.init) ?? 0)
     let shown = "Got \(count) \(count == 1 ? "result" : "results"), configured to "
     var outcome = Outcome(status: .pass, failures: count)
     if let main = main["response"] { outcome.response = Self.response(main) }
-    if node.config.severity.uppercased() == "ERROR", error.isTrue {
+    if node.config.severity.uppercased() == "ERROR", fails {
       outcome.status = .fail
       outcome.message = "\(shown)fail if \(node.config[.errorIf].asString ?? "!= 0")"
-    } else if warn.isTrue {
+    } else if warns {
       if settings.warnError {
         outcome.status = .fail
         outcome.message = "\(shown)fail if \(node.config[.warnIf].asString ?? "!= 0")"

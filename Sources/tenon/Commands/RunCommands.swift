@@ -28,7 +28,7 @@ enum NodeCommand {
   @discardableResult static func run(
     _ invocation: Invocation, _ project: CompiledProject, _ options: SelectionOptions, _ command: RunSettings.Command,
     types: Set<ResourceType>, showLimit: Int? = nil, ids: Set<String>? = nil,
-    batches: [String: [(start: Int, end: Int)]] = [:],
+    batches: [String: [(start: Int, end: Int)]] = [:], now: Int? = nil,
     after: (RunTask.Summary, Invocation) throws -> Void = { _, _ in }
   ) throws -> Bool {
     try TenantSession.verify(invocation, project)
@@ -36,7 +36,7 @@ enum NodeCommand {
     let selection = try Selection(invocation, project)
     let selected =
       if let ids {
-        IDSet(capacity: selection.graph.count, ids.compactMap { selection.graph.id(of: $0) })
+        IDSet(capacity: selection.graph.count, try ids.sorted().map { try selection.known($0) })
       } else {
         try selection.select(options, types: Selection.types(options, invocation.flags, of: types))
       }
@@ -44,6 +44,7 @@ enum NodeCommand {
     var settings = try Self.settings(invocation, command)
     settings.showLimit = showLimit
     settings.window.retried = batches
+    settings.window.now = now ?? invocation.startedAt.seconds
     let task = RunTask(
       project, graph: selection.graph, settings: settings, interrupt: invocation.interrupt)
     let summary = try task.run(selected)

@@ -19,39 +19,45 @@ struct RunOperationCommand: ParsableCommand {
     let (args, macro) = (args, macro)
     try Invocation.run("run-operation", options, extra: ["macro": .string(macro), "args": .string(args)]) {
       invocation in
-      let arguments = try Self.arguments(args)
-      let project = try invocation.parse()
-      try TenantSession.verify(invocation, project)
-      _ = try Graph(project.manifest)
-      try ArtifactFiles.writeManifest(invocation, project)
-      let parts = macro.split(separator: ".", maxSplits: 1).map(String.init)
-      let name = parts.last ?? macro
-      let package = parts.count > 1 ? parts[0] : nil
-      let started = Timestamp.now()
-      let session = DatabaseSession(project.adapter, name: "macro_\(name)")
-      session.acquire("macro_\(name)")
-      defer { session.close() }
-      var succeeded = true
-      do {
-        _ = try project.runMacro(
-          name, package: package, Arguments(keywords: arguments.map { (Str.make($0.key), $0.value.jinja) }),
-          session: session)
-      } catch {
-        let text = ErrorText.of(error, color: invocation.log.current.consoleColor)
-        invocation.log.emit(
-          Event(
-            "RunningOperationCaughtError", "Q001", .error, "Encountered an error while running operation: \(text)",
-            data: [("exc", .string(text))]))
-        succeeded = false
-      }
-      session.rollbackIfOpen()
-      guard let found = project.macros.find(name, namespace: package, from: package ?? project.name) else {
-        throw Diagnostic(
-          "unknown-macro", .compilation, "dbt could not find a macro with the name '\(name)' in any package")
-      }
-      try writeResult(found, succeeded, started, invocation, project)
-      return succeeded
+      try Self.run(invocation, macro: macro, arguments: args)
     }
+  }
+
+  /// - Parameter arguments: a mapping in YAML.
+  static func run(_ invocation: Invocation, macro: String, arguments text: String) throws -> Bool {
+    let arguments = try Self.arguments(text)
+    let project = try invocation.parse()
+    try TenantSession.verify(invocation, project)
+    _ = try Graph(project.manifest)
+    try ArtifactFiles.writeManifest(invocation, project)
+    let parts = macro.split(separator: ".", maxSplits: 1).map(String.init)
+    let name = parts.last ?? macro
+    let package = parts.count > 1 ? parts[0] : nil
+    let started = Timestamp.now()
+    let session = DatabaseSession(project.adapter, name: "macro_\(name)")
+    session.acquire("macro_\(name)")
+    defer { session.close() }
+    session.clearTransaction()
+    var succeeded = true
+    do {
+      _ = try project.runMacro(
+        name, package: package, Arguments(keywords: arguments.map { (Str.make($0.key), $0.value.jinja) }),
+        session: session)
+    } catch {
+      let text = ErrorText.of(error, color: invocation.log.current.consoleColor)
+      invocation.log.emit(
+        Event(
+          "RunningOperationCaughtError", "Q001", .error, "Encountered an error while running operation: \(text)",
+          data: [("exc", .string(text))]))
+      succeeded = false
+    }
+    session.rollbackIfOpen()
+    guard let found = project.macros.operation(name, package: package) else {
+      throw Diagnostic(
+        "unknown-macro", .compilation, "dbt could not find a macro with the name '\(name)' in any package")
+    }
+    try writeResult(found, succeeded, started, invocation, project)
+    return succeeded
   }
 
   private static func arguments(_ text: String) throws -> [(key: String, value: ConfigValue)] {
@@ -63,7 +69,7 @@ struct RunOperationCommand: ParsableCommand {
     return dict.entries.map { ($0.key, $0.value) }
   }
 
-  private func writeResult(
+  private static func writeResult(
     _ macro: MacroValue, _ succeeded: Bool, _ started: Timestamp, _ invocation: Invocation, _ project: CompiledProject
   ) throws {
     let node = Node(

@@ -15,8 +15,8 @@ import YAML
 /// One run of the program on a project: flags, logs, tenant, the loaded project, and how it ends.
 final class Invocation: @unchecked Sendable {
   let command: String
-  let options: ProjectOptions
-  let flags: Flags
+  private(set) var options: ProjectOptions
+  private(set) var flags: Flags
   let log: EventLog
   let environment: [String: String]
   let invocationID: String
@@ -25,8 +25,10 @@ final class Invocation: @unchecked Sendable {
   let tenant: TenantName?
   let interrupt = Interrupt()
   private(set) var loaded: LoadedProject?
-  private let extraFlags: [String: FlagValue]
-  private let which: String
+  private var extraFlags: [String: FlagValue]
+  private var which: String
+  /// The `flags:` of dbt_project.yml.
+  private let projectFlags: YAMLNode?
   private let warnings = Locked(0)
 
   /// - Parameters:
@@ -48,12 +50,23 @@ final class Invocation: @unchecked Sendable {
     self.environment = environment
     invocationID = environment["TENON_INVOCATION_ID"] ?? UUID().uuidString.lowercased()
     let raw = try? YAML.parse(FileSystem.source(Path.join(folder, "dbt_project.yml"), name: "dbt_project.yml"))
+    projectFlags = raw?["flags"]
     let resolved = try FlagsResolver(environment: environment).resolve(
-      commandLine: options.flags, project: raw?["flags"])
+      commandLine: options.flags, project: projectFlags)
     flags = resolved.flags
     log = EventLog(invocationID: invocationID)
     configureLog(folder: folder)
     for warning in resolved.warnings { log.emit(.warning("FlagWarning", "D013", warning.message)) }
+  }
+
+  /// Goes on as another command with other options; the log stays as it is.
+  func become(_ which: String, options: ProjectOptions, extra: [String: FlagValue] = [:]) throws {
+    self.which = which
+    extraFlags = extra
+    self.options = options
+    flags = try FlagsResolver(environment: environment).resolve(
+      commandLine: options.flags, project: projectFlags
+    ).flags
   }
 
   /// The folder with dbt_project.yml: as given, or the nearest above.

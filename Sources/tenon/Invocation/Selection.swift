@@ -39,7 +39,8 @@ struct Selection {
     let excluded = options.excludedResourceTypes.isEmpty ? flags.excludedResourceTypes : options.excludedResourceTypes
     func resolve(_ words: [String]) throws -> Set<ResourceType> {
       var out: Set<ResourceType> = []
-      for word in words {
+      // One word may hold several: --resource-type "test model".
+      for word in words.flatMap({ $0.split(separator: " ").map(String.init) }) {
         guard let found = names[word] else {
           throw Diagnostic(
             "resource-type", .usage,
@@ -54,6 +55,15 @@ struct Selection {
     if !included.isEmpty { types = try resolve(included).intersection(command) }
     types.subtract(try resolve(excluded))
     return types
+  }
+
+  /// The place in the graph of a node that a command before this one named.
+  func known(_ id: String) throws -> Int32 {
+    if let index = graph.id(of: id) { return index }
+    let type = id.split(separator: ".").first.map(String.init) ?? "resource"
+    throw Diagnostic(
+      "unknown-node", .runtime, "Couldn't find \(type) '\(id)', which is to be run again",
+      hint: "It was removed, renamed or disabled since: give the whole command instead.")
   }
 
   func select(
