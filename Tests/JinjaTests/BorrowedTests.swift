@@ -11,6 +11,13 @@ import Testing
     #expect(tag(.list([])) == Borrowed.listTag)
     #expect(tag(.dict([:])) == Borrowed.dictTag)
     #expect(tag(.object(NamespaceObject())) == Borrowed.objectTag)
+    #expect(tag(.int(4)) == Borrowed.intTag)
+    #expect(tag(.float(7)) == Borrowed.floatTag)
+    #expect(tag(.undefined(Undefined(kind: .default, name: "x"))) == Borrowed.undefinedTag)
+    for number in [Int.min, -1, 0, 7] {
+      withUnsafePointer(to: Value.int(number)) { #expect(Borrowed.int($0) == number) }
+    }
+    withUnsafePointer(to: Value.bool(true)) { #expect(Borrowed.int($0) == nil) }
     for other in [Value.none, .bool(true), .int(4), .float(7), .tuple([])] {
       #expect(![Borrowed.stringTag, Borrowed.listTag, Borrowed.dictTag, Borrowed.objectTag].contains(tag(other)))
     }

@@ -20,6 +20,39 @@ import Testing
     try expectLimit(template, Environment())
   }
 
+  @Test func outputSize() throws {
+    let environment = Environment()
+    environment.limits.outputBytes = 10_000
+    let loop = "{% for i in range(10_000) %}0123456789{% endfor %}"
+    for template in [loop, "{% macro m() %}\(loop){% endmacro %}{{ m() }}", "{% set x %}\(loop){% endset %}"] {
+      let error = try expectLimit(template, environment)
+      #expect(error?.message == "the output is larger than 10000 bytes")
+      #expect(error?.line == 1)
+    }
+  }
+
+  @Test func depth() throws {
+    let environment = Environment()
+    environment.limits.depth = 50
+    environment.loader = { SourceText(name: $0, text: "{% include 'a' %}") }
+    for template in [
+      "{% macro m(n) %}{{ m(n + 1) }}{% endmacro %}{{ m(0) }}", "{% include 'a' %}",
+      "{% for i in [1] recursive %}{{ loop([1]) }}{% endfor %}", "{% block b %}{{ self.b() }}{% endblock %}",
+    ] {
+      try expectLimit(template, environment, .recursion)
+    }
+    let fine = "{% macro m(n) %}{{ m(n - 1) if n else 'end' }}{% endmacro %}{{ m(40) }}"
+    #expect(try environment.compile(SourceText(name: "t", text: fine)).render() == "end")
+  }
+
+  @Test func ranges() throws {
+    let environment = Environment()
+    try expectLimit("{{ range(100_001) }}", environment, .overflow)
+    try expectLimit("{{ range(0, 10 ** 12) | list }}", environment, .overflow)
+    let template = try environment.compile(SourceText(name: "t", text: "{{ range(100_000) | length }}"))
+    #expect(try template.render() == "100000")
+  }
+
   @Test func time() throws {
     let environment = Environment()
     environment.limits.iterations = 10_000
@@ -35,13 +68,17 @@ import Testing
     #expect(try template.render() == "1")
   }
 
-  private func expectLimit(_ template: String, _ environment: Environment) throws {
+  @discardableResult private func expectLimit(
+    _ template: String, _ environment: Environment, _ kind: TemplateError.Kind = .limit
+  ) throws -> TemplateError? {
     let compiled = try environment.compile(SourceText(name: "t", utf8: Array(template.utf8)))
     do {
       let text = try compiled.render()
       Issue.record("rendered \(text.utf8.count) bytes")
+      return nil
     } catch let error as TemplateError {
-      #expect(error.kind == .limit, "\(error.message)")
+      #expect(error.kind == kind, "\(error.message)")
+      return error
     }
   }
 }

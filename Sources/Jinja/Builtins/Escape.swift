@@ -1,38 +1,62 @@
+import Glibc
+
 /// HTML escaping as `markupsafe.escape`: `&amp; &lt; &gt; &#39; &#34;`.
 public enum Escape {
   /// The text as Markup, escaped unless it is Markup already.
-  public static func html(_ s: Str) -> Str {
-    if s.isMarkup { return s }
-    let extra = s.withUTF8 { bytes in
-      var extra = 0
-      for byte in bytes where byte <= 0x3E { extra += growth(byte) }
-      return extra
+  public static func html(_ s: Str) -> Str { s.isMarkup ? s : s.withUTF8 { html($0) } }
+
+  /// The text as Markup, escaped.
+  static func html(_ bytes: UnsafeBufferPointer<UInt8>) -> Str {
+    let extra = growth(bytes)
+    return Str.make(capacity: bytes.count + extra, markup: true) { target in
+      target.baseAddress.map { fill($0, from: bytes, extra) } ?? 0
     }
-    if extra == 0 { return s.marked(true) }
-    return s.withUTF8 { bytes in
-      Str.make(capacity: bytes.count + extra, markup: true) { target in
-        var to = 0
-        @inline(__always) func put(_ text: StaticString) {
-          for i in 0..<text.utf8CodeUnitCount {
-            target[to] = text.utf8Start[i]
-            to += 1
-          }
-        }
-        for byte in bytes {
-          switch byte {
-          case 0x26: put("&amp;")
-          case 0x3C: put("&lt;")
-          case 0x3E: put("&gt;")
-          case 0x27: put("&#39;")
-          case 0x22: put("&#34;")
-          default:
-            target[to] = byte
-            to += 1
-          }
-        }
-        return to
+  }
+
+  /// Writes the text escaped.
+  static func write(_ bytes: UnsafeBufferPointer<UInt8>, to out: OutputBuffer) {
+    let extra = growth(bytes)
+    out.advance(fill(out.reserve(bytes.count + extra), from: bytes, extra))
+  }
+
+  /// Writes a value: Markup as it is, anything else as a string and escaped.
+  static func write(_ value: Value, to out: OutputBuffer, _ r: Interpreter) throws {
+    let text = if case .string(let s) = value { s } else { try value.str(r) }
+    if text.isMarkup { out.append(text) } else { text.withUTF8 { write($0, to: out) } }
+  }
+
+  /// Escapes into memory with room for it; gives the number of bytes written.
+  private static func fill(
+    _ target: UnsafeMutablePointer<UInt8>, from bytes: UnsafeBufferPointer<UInt8>, _ extra: Int
+  ) -> Int {
+    if extra == 0 {
+      if let source = bytes.baseAddress { memcpy(target, source, bytes.count) }
+      return bytes.count
+    }
+    var to = target
+    @inline(__always) func put(_ text: StaticString) {
+      memcpy(to, text.utf8Start, text.utf8CodeUnitCount)
+      to += text.utf8CodeUnitCount
+    }
+    for byte in bytes {
+      switch byte {
+      case 0x26: put("&amp;")
+      case 0x3C: put("&lt;")
+      case 0x3E: put("&gt;")
+      case 0x27: put("&#39;")
+      case 0x22: put("&#34;")
+      default:
+        to.pointee = byte
+        to += 1
       }
     }
+    return to - target
+  }
+
+  private static func growth(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    var extra = 0
+    for byte in bytes where byte <= 0x3E { extra += growth(byte) }
+    return extra
   }
 
   /// How many bytes longer a byte gets.

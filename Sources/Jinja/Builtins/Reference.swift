@@ -2,6 +2,7 @@
 public enum JinjaReference {
   /// `docs/jinja.md`
   public static func markdown() -> String {
+    let limits = Limits()
     var out = """
       # The template language
 
@@ -10,9 +11,20 @@ public enum JinjaReference {
       and `continue`; line statements do not exist. This page is written from the tables in the code
       (`TENON_UPDATE_DOCS=1 swift test --filter ReferenceTests`), and a test fails when it is out of date.
 
-      Templates run in a sandbox: they reach what they were given and nothing else, `range` makes at most \
-      \(BuiltinGlobals.rangeLimit) numbers, and the depth of calls, the size of the output, the turns of all loops and the
-      steps of a regular expression are limited.
+      Templates run in a sandbox: they reach what they were given and nothing else. What asks for too much fails with an
+      error that says so:
+
+      | Limit | Value |
+      | --- | --- |
+      | Macros, blocks, includes and recursive loops inside each other | \(limits.depth) |
+      | Turns of all loops of a rendering | \(limits.iterations) |
+      | Bytes of output | \(limits.outputBytes) |
+      | Numbers of a `range` | \(BuiltinGlobals.rangeLimit) |
+      | Depth of a template's nesting | \(Parser.maximumDepth) |
+      | Steps of matching a regular expression | \(RegexMatcher.stepLimit) |
+
+      Texts may hold lone surrogates, as Python's do. Values that Jinja2 prints with an address in memory are printed with
+      another one.
 
 
       """
@@ -33,7 +45,7 @@ public enum JinjaReference {
     out += "\n## Methods of values\n"
     for (type, methods) in methodsByType() {
       out += "\n### \(type)\n\n"
-      out += methods.map { "`\($0.name)(\($0.signature))`" }.joined(separator: ",\n") + "\n"
+      out += methods.map { "`\($0.name)\($0.signature)`" }.joined(separator: ",\n") + "\n"
     }
     out += """
 

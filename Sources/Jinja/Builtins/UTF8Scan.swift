@@ -1,5 +1,11 @@
-/// Reading Unicode scalars out of UTF-8 that is known to be valid.
+/// Reading Unicode scalars out of UTF-8 that is known to be valid, but for lone surrogates: Python's strings may hold
+/// them, and they are kept in the three bytes UTF-8 would have for them.
 enum UTF8Scan {
+  /// Whether a surrogate starts at a byte.
+  @inline(__always) static func isSurrogate(_ bytes: UnsafeBufferPointer<UInt8>, _ i: Int) -> Bool {
+    bytes[i] == 0xED && i + 1 < bytes.count && bytes[i + 1] >= 0xA0
+  }
+
   /// The scalar that starts at a byte, and its length in bytes.
   @inline(__always) static func decode(_ bytes: UnsafeBufferPointer<UInt8>, _ i: Int) -> (scalar: UInt32, length: Int) {
     let first = bytes[i]

@@ -1,6 +1,7 @@
 extension Compiler {
   /// - Parameter captured: the slot of the text that a filter without an operand is applied to.
   func expression(_ expr: Expr, _ frame: CompileFrame, captured: Int = -1) throws -> Code {
+    if tree.mentionsInfinities, let code = try foldedWithInfinities(expr, frame) { return code }
     let span = expr.span
     switch expr.kind {
     case .constant(let value): return ConstantCode(value, span)
@@ -40,6 +41,7 @@ extension Compiler {
       let code = BinaryCode(op, a, b, span)
       return isCheap(op, a.constant, b.constant) ? folded(code, if: [a, b]) : code
     case .concat(let parts):
+      for part in parts { try rejectMissingConstant(part, frame) }
       let codes = try parts.map { try expression($0, frame) }
       return ConcatCode(codes, escapes: frame.escapeMode == .on, span)
     case .compare(let first, let rest):
@@ -50,9 +52,13 @@ extension Compiler {
       }
       return CompareChainCode(left, codes, span)
     case .and(let left, let right):
+      try rejectMissingConstant(left, frame)
       return AndCode(try expression(left, frame), try expression(right, frame), span)
-    case .or(let left, let right): return OrCode(try expression(left, frame), try expression(right, frame), span)
+    case .or(let left, let right):
+      try rejectMissingConstant(left, frame)
+      return OrCode(try expression(left, frame), try expression(right, frame), span)
     case .conditional(let test, let then, let otherwise):
+      try rejectMissingConstant(test, frame)
       let soft = frame.soft()
       return ConditionalCode(
         try expression(test, soft), try expression(then, soft), try otherwise.map { try expression($0, soft) }, span)
@@ -93,17 +99,13 @@ extension Compiler {
     _ value: Code, _ name: Str, _ arguments: CallArguments, _ frame: CompileFrame, _ span: Span
   ) throws -> Code {
     let arguments = try self.arguments(arguments, frame, span)
-    guard let body = environment.filters[name.string] else {
+    guard let filter = environment.filters[name] else {
       if frame.isSoft { return UnknownCode("No filter named '\(name.string)' found.", span) }
       throw fail(
         "No filter named '\(name.string)'.", span, hint: suggestion(name, among: environment.filters.keys.sorted()))
     }
-    if environment.filters.isBuiltin(name.string),
-      let fast = FastFilterCode.make(name, value, arguments, otherwise: body, span)
-    {
-      return fast
-    }
-    return FilterCode(value, body, arguments, span)
+    return filter.fusion?.code(name, value, arguments, filter.body, environment, span)
+      ?? FilterCode(value, filter.body, arguments, span)
   }
 
   private func test(
@@ -111,12 +113,15 @@ extension Compiler {
   ) throws -> Code {
     let value = try expression(operand, frame)
     let arguments = try self.arguments(arguments, frame, span)
-    guard let body = environment.tests[name.string] else {
+    guard let test = environment.tests[name] else {
       if frame.isSoft { return UnknownCode("No test named '\(name.string)' found.", span) }
       throw fail(
         "No test named '\(name.string)'.", span, hint: suggestion(name, among: environment.tests.keys.sorted()))
     }
-    return TestCode(value, body, arguments, span)
+    if let constants = arguments.constants {
+      return ConstantTestCode(value, ItemTest(name, constants, test.body, isBuiltin: test.isBuiltin), span)
+    }
+    return TestCode(value, test.body, arguments, span)
   }
 
   // MARK: - Constants

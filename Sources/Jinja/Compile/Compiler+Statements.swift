@@ -43,6 +43,7 @@ extension Compiler {
     case .block(let block): try self.block(block, frame, statement.span, &actions)
     case .extends(let template): try extends(template, frame, statement.span, &actions)
     case .include(let template, let ignoresMissing, let withContext):
+      if !withContext { frame.function.includesPlainly = true }
       actions.append(
         IncludeAction(
           try expression(template, frame), ignoresMissing: ignoresMissing, scope: withContext ? snapshot(frame) : nil,
@@ -110,11 +111,8 @@ extension Compiler {
   // MARK: - Output
 
   private func output(_ parts: [OutputPart], _ frame: CompileFrame, _ actions: inout [Action]) throws {
-    if frame.checksOutput, hasKnownExtends {
-      // Never printed, but what is wrong in it is still found.
-      for case .expression(let expr) in parts { _ = try expression(expr, frame) }
-      return
-    }
+    // Never printed, and as in Jinja2 not compiled: nobody looks whether its filters and tests exist.
+    if frame.checksOutput, hasKnownExtends { return }
     var out: [Action] = []
     let collects = isNative && !frame.isBuffered
     var text: [UInt8] = []
@@ -324,8 +322,8 @@ extension Compiler {
     run.slotCount = function.slotCount
     run.needsClosure = function.hasInnerFunctions
     code.function = run
-    let action = RecursiveLoopAction(iterable, code)
-    return action
+    code.isGenerator = function.includesPlainly
+    return RecursiveLoopAction(iterable, code)
   }
 
   private func targets(_ target: Expr) -> [Name] {

@@ -21,6 +21,8 @@ final class Compiler {
   /// The rest of the statements being compiled is never reached.
   var isUnreachable = false
   private var lastTag: Int32 = 0
+  /// See `foldedWithInfinities`.
+  var isFoldingInfinities = false
   /// Evaluates operations on constants.
   lazy var folder = Interpreter(environment, program: program, provider: nil, host: nil)
 
@@ -287,10 +289,9 @@ final class Compiler {
           name: parameter.name.text, slot: scope.slot(.init(name: parameter.name.id, level: symbols.level, tag: 0)),
           defaultValue: try parameter.defaultValue.map { try expression($0, frame) }))
     }
-    var actions: [Action] = []
-    if let enter = enter(frame) { actions.append(enter) }
-    actions += try compile(macro.body, frame)
-    code.body = Body(actions)
+    code.enter = enter(frame)
+    code.body = try body(macro.body, frame)
+    code.isGenerator = scope.includesPlainly
     code.slotCount = scope.slotCount
     code.needsClosure = scope.hasInnerFunctions
     return code
@@ -312,6 +313,8 @@ final class FunctionScope {
   private var slots: [(key: Key, slot: Int)] = []
   private(set) var slotCount = 0
   var hasInnerFunctions = false
+  /// Has an include without context.
+  var includesPlainly = false
   var parentSlot = -1
 
   init(parent: FunctionScope?, baseLevel: Int32) {

@@ -75,6 +75,11 @@ final class MacroCode: FunctionCode, @unchecked Sendable {
     for i in parameters.indices where parameters[i].name === name || parameters[i].name == name { return i }
     return nil
   }
+  /// It has an include without context, which makes a generator of it in Jinja2 by mistake: a call runs nothing and
+  /// gives the generator.
+  var isGenerator = false
+  /// What the variables of the body are before the defaults of parameters are evaluated.
+  var enter: EnterAction?
   /// Slots of the special names, where the body uses them; -1 otherwise.
   var callerSlot = -1
   var kwargsSlot = -1

@@ -79,8 +79,7 @@ final class PrintEscapedAction: Action, @unchecked Sendable {
       if !always, !r.autoescape {
         try code.emit(r)
       } else {
-        let value = try code.eval(r)
-        r.output.append(try Escape.escape(value, r))
+        try Escape.write(code.eval(r), to: r.output, r)
       }
     } catch { throw code.located(error, r) }
     return .next
@@ -125,6 +124,16 @@ indirect enum Target {
     case .tuple(let targets, let span):
       do { try Target.unpack(value, targets, r) } catch { throw r.located(error, span) }
     }
+  }
+
+  /// What was assigned, read back from the target: a tuple where it was unpacked; nil when it is one variable.
+  func value(_ r: Interpreter) -> Value? {
+    guard case .tuple(let targets, _) = self else { return nil }
+    return .tuple(
+      targets.map { target in
+        if case .slot(let slot) = target { return r.slots[slot] }
+        return target.value(r) ?? .none
+      })
   }
 
   private static var notNamespace: TemplateError {
@@ -331,9 +340,22 @@ final class EnterAction: Action, @unchecked Sendable {
     case copy(from: Code, to: Int)
     case context(Int, Str, to: Int)
   }
+  /// Variables that are not set at first: most of them all, and kept apart so that they cost no reference counting.
+  private let unset: UnsafeMutableBufferPointer<Int>
   private let loads: [Load]
-  init(_ loads: [Load]) { self.loads = loads }
+
+  init(_ loads: [Load]) {
+    let slots = loads.compactMap { if case .undefined(let slot) = $0 { slot } else { nil } }
+    unset = .allocate(capacity: slots.count)
+    _ = unset.initialize(from: slots)
+    self.loads = loads.filter { if case .undefined = $0 { false } else { true } }
+  }
+
+  deinit { unset.deallocate() }
+
   override func run(_ r: Interpreter) throws -> Flow {
+    for slot in unset { r.slots[slot] = .missing }
+    if loads.isEmpty { return .next }
     for load in loads {
       switch load {
       case .undefined(let slot): r.slots[slot] = .missing

@@ -150,12 +150,34 @@ final class ArgumentsCode: @unchecked Sendable {
     positionalCount = positional.count
     keywordCount = keywords.count
     values = .allocate(capacity: max(1, positional.count + keywords.count))
-    for (i, code) in (positional + keywords.map(\.value)).enumerated() {
-      (values + i).initialize(to: .passUnretained(code))
+    for i in 0..<positional.count { (values + i).initialize(to: .passUnretained(positional[i])) }
+    for i in 0..<keywords.count {
+      (values + positionalCount + i).initialize(to: .passUnretained(keywords[i].value))
     }
   }
 
   deinit { values.deallocate() }
+
+  /// The arguments when all are constants, without keywords; nil otherwise.
+  var constants: [Value]? {
+    if isEmpty { return [] }
+    return keywordCount == 0 ? constantArguments?.positional : nil
+  }
+
+  /// The arguments when all are constants; nil otherwise.
+  var constantArguments: Arguments? {
+    guard isFixed else { return nil }
+    var arguments = Arguments()
+    for code in positional {
+      guard let value = code.constant, value.isFiniteConstant else { return nil }
+      arguments.positional.append(value)
+    }
+    for (name, code) in keywords {
+      guard let value = code.constant, value.isFiniteConstant else { return nil }
+      arguments.keywords.append((name, value))
+    }
+    return arguments
+  }
 
   /// The value of the i-th argument, keyword ones counted after the positional ones.
   @inline(__always) func value(_ i: Int, _ r: Interpreter) throws -> Value {
@@ -315,6 +337,26 @@ final class TestCode: Code, @unchecked Sendable {
     let value = try operand.eval(r)
     let arguments = try arguments.eval(r)
     do { return try body(r, value, arguments) } catch { throw located(error, r) }
+  }
+}
+
+/// `value is name(…)` with constant arguments.
+final class ConstantTestCode: Code, @unchecked Sendable {
+  private let operand: Code
+  private let test: ItemTest
+  init(_ operand: Code, _ test: ItemTest, _ span: Span) {
+    self.operand = operand
+    self.test = test
+    super.init(span)
+  }
+  override func eval(_ r: Interpreter) throws -> Value { .bool(try truth(r)) }
+  override func truth(_ r: Interpreter) throws -> Bool {
+    // A place that holds a float may belong to a variable that is not set, or not looked up yet.
+    if let place = operand.place(r), Borrowed.tag(place) != Borrowed.floatTag {
+      do { return try test.holds(place, r) } catch { throw located(error, r) }
+    }
+    var value = try operand.eval(r)
+    do { return try test.holds(&value, r) } catch { throw located(error, r) }
   }
 }
 

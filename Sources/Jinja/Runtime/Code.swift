@@ -202,7 +202,7 @@ final class ConcatCode: Code, @unchecked Sendable {
       let values = try parts.map { try $0.eval(r) }
       let isMarkup = values.contains { if case .string(let s) = $0 { s.isMarkup } else { false } }
       for value in values {
-        if isMarkup { r.output.append(try Escape.escape(value, r)) } else { try r.emit(value) }
+        if isMarkup { try Escape.write(value, to: r.output, r) } else { try r.emit(value) }
       }
       return .string(r.output.cut(from: start, markup: isMarkup))
     } catch {

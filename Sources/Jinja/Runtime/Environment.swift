@@ -30,13 +30,16 @@ public final class Environment: @unchecked Sendable {
   public var allowsTypedParameters = false
   /// Block tags of the host.
   public var blockTags: [BlockTag] = []
+  /// Stands before the names of macros that a template to be rendered defines, so that only calls with the prefix
+  /// reach them (dbt: `dbt_macro__`). `parse` gives the names as they are written.
+  public var macroPrefix = ""
   public var limits = Limits()
   /// A template's source by name, for `extends`, `include` and `import`; nil when there is none.
   public var loader: (@Sendable (String) throws -> SourceText?)?
   /// Filters by name; the built-in ones are there from the start.
-  public var filters = FilterTable(builtin: BuiltinFilters.all)
+  public var filters = FilterTable(builtin: BuiltinFilters.all.map { ($0.name, $0.body) })
   /// Tests by name; the built-in ones are there from the start.
-  public var tests: [String: TestBody] = [:]
+  public var tests = TestTable(builtin: BuiltinTests.all.map { ($0.name, $0.body) })
   /// Names every template knows, besides what it is rendered with. Values must not change once threads share them.
   public var globals: [String: Value] = [:]
 
@@ -44,7 +47,6 @@ public final class Environment: @unchecked Sendable {
   private let lock = Lock()
 
   public init() {
-    for test in BuiltinTests.all { tests[test.name] = test.body }
     for global in BuiltinGlobals.all { globals[global.name] = global.make() }
     globals["namespace"] = .object(
       ClassFunction("jinja2.utils.Namespace") { try NamespaceObject.make($0, $1) })
@@ -75,7 +77,13 @@ public final class Environment: @unchecked Sendable {
 
   /// Compiles a template.
   /// - Throws: `TemplateError` of kind `syntax`.
-  public func compile(_ source: SourceText) throws -> Template { try compile(try parse(source)) }
+  public func compile(_ source: SourceText) throws -> Template { try compile(try parseForRendering(source)) }
+
+  private func parseForRendering(_ source: SourceText) throws -> SyntaxTree {
+    var options = parserOptions
+    options.macroPrefix = macroPrefix
+    return try Parser.parse(source, options)
+  }
 
   public func compile(_ tree: SyntaxTree) throws -> Template {
     try Template(self, program: Compiler.compile(tree, self, isNative: false))
@@ -83,7 +91,7 @@ public final class Environment: @unchecked Sendable {
 
   /// Compiles a template for `Template.renderNative`.
   public func compileNative(_ source: SourceText) throws -> Template {
-    try Template(self, program: Compiler.compile(try parse(source), self, isNative: true))
+    try Template(self, program: Compiler.compile(try parseForRendering(source), self, isNative: true))
   }
 
   /// Compiles one macro of a parsed template so that it can be called on its own: it sees the context of the rendering

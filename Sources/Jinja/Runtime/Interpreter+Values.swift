@@ -129,7 +129,7 @@ extension Interpreter {
 
   /// Applies a filter by name, as `map` does.
   public func filter(_ name: Str, _ value: Value, _ arguments: Arguments) throws -> Value {
-    guard let body = environment.filters[name.string] else {
+    guard let body = environment.filters[name]?.body else {
       throw TemplateError(.runtime, "No filter named '\(name.string)'.")
     }
     return try body(self, value, arguments)
@@ -137,7 +137,7 @@ extension Interpreter {
 
   /// Applies a test by name, as `select` does.
   public func test(_ name: Str, _ value: Value, _ arguments: Arguments) throws -> Bool {
-    guard let body = environment.tests[name.string] else {
+    guard let body = environment.tests[name]?.body else {
       throw TemplateError(.runtime, "No test named '\(name.string)'.")
     }
     return try body(self, value, arguments)

@@ -23,6 +23,9 @@ public final class Interpreter {
   /// What the rendering was given to look names up in.
   public let provider: ContextProvider?
 
+  /// Memory for text filters; nothing stays in it while other code runs.
+  let scratch = Scratch()
+
   var frame: Frame
   var stack = ValueStack()
   /// Set when a function is left with a value, until whoever called it takes it.

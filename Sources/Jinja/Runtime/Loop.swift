@@ -6,18 +6,32 @@ final class LoopCode: @unchecked Sendable {
   var test: (target: Target, enter: EnterAction?, code: Code)?
   /// The slot of `loop`, where the body uses it; -1 otherwise.
   var loopSlot = -1
-  var enter: EnterAction?
-  var body = Body([])
+  var enter: EnterAction? { didSet { enterReference = enter.map { .passUnretained($0) } } }
+  var body = Body([]) { didSet { bodyReference = .passUnretained(body) } }
   var elseEnter: EnterAction?
   var otherwise = Body([])
   var clears: [Int] = []
   var span = Span(0, 0)
   /// What a recursive loop runs as, with variables of its own.
   var function: FunctionCode?
+  /// A recursive loop with an include without context in it, which Jinja2 compiles to a generator by mistake: nothing
+  /// of it runs, and the output it is part of can't be put together.
+  var isGenerator = false
+  /// `enter` and `body` for use without reference counting.
+  private var enterReference: Unmanaged<EnterAction>?
+  private var bodyReference: Unmanaged<Body>
+
+  init() { bodyReference = .passUnretained(body) }
 
   /// Runs the loop over `items` in the running function.
   func run(_ items: Value, depth: Int, recursive: RecursiveLoop?, _ r: Interpreter) throws -> Flow {
-    if test == nil, loopSlot < 0, case .list(let list) = items { return try runList(list, r) }
+    if test == nil, case .list(let list) = items {
+      if loopSlot < 0 { return try runList(list, nil, r) }
+      let loop = LoopObject(ArrayIterator([]), source: items, depth0: depth, recursive: recursive)
+      r.slots[loopSlot] = .object(loop)
+      defer { r.slots[loopSlot] = .missing }
+      return try runList(list, loop, r)
+    }
     var isComplete = false
     var source: Value? = items
     let iterator: ValueIterator
@@ -52,13 +66,17 @@ final class LoopCode: @unchecked Sendable {
     return try finish(isComplete, r)
   }
 
-  private func runList(_ list: ListObject, _ r: Interpreter) throws -> Flow {
+  /// A list is walked by position: what the body adds to it is seen too.
+  private func runList(_ list: ListObject, _ loop: LoopObject?, _ r: Interpreter) throws -> Flow {
     var i = 0
     var isComplete = false
     while i < list.items.count {
       let item = list.items[i]
-      i += 1
-      switch try iteration(item, r) {
+      loop?.index0 = i
+      let flow = try iteration(item, r)
+      // A loop over `loop` itself moves it.
+      i = (loop?.index0 ?? i) + 1
+      switch flow {
       case .next: isComplete = true
       case .continueLoop: break
       case .breakLoop: return try finish(isComplete, r)
@@ -82,8 +100,8 @@ final class LoopCode: @unchecked Sendable {
     } else {
       do { try target.assign(item, r) } catch { throw r.located(error, span) }
     }
-    if let enter { _ = try enter.run(r) }
-    return try body.run(r)
+    if let enterReference { _ = try enterReference._withUnsafeGuaranteedRef { try $0.run(r) } }
+    return try bodyReference._withUnsafeGuaranteedRef { try $0.run(r) }
   }
 
   /// After the last iteration. As in Jinja2, `else` runs unless some iteration got to the end of the body, which a
@@ -121,6 +139,11 @@ final class RecursiveLoopAction: Action, @unchecked Sendable {
   override func run(_ r: Interpreter) throws -> Flow {
     do {
       let items = try iterable.eval(r)
+      if loop.isGenerator {
+        r.postpone(
+          iterable.located(TemplateError(.type, "sequence item 0: expected str instance, generator found"), r))
+        return .next
+      }
       try RecursiveLoop(loop, r).run(items, depth: 0, r)
     } catch { throw iterable.located(error, r) }
     return .next
@@ -177,7 +200,8 @@ private final class FilteredIterator: ValueIterator {
       _ = try test.enter?.run(r)
       let holds: Bool
       do { holds = try test.code.truth(r) } catch { throw test.code.located(error, r) }
-      if holds { return item }
+      // As Jinja2's generator does, hand on what the target was unpacked to: a tuple, whatever the item was.
+      if holds { return test.target.value(r) ?? item }
     }
     return nil
   }

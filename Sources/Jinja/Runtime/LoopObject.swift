@@ -10,7 +10,7 @@ final class LoopObject: Object {
   private let source: Value?
   private let depth0: Int
   private let recursive: RecursiveLoop?
-  fileprivate(set) var index0 = -1
+  var index0 = -1
   /// A list is walked by position.
   private let list: ListObject?
   private var buffer: [Value] = []

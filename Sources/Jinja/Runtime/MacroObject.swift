@@ -162,12 +162,15 @@ extension Interpreter {
       let flow = try runFunction(
         code, closure: macro.closure, context: context, names: names, program: macro.program, bind
       ) {
+        if code.isGenerator { return Flow.leave }
+        if let enter = code.enter { _ = try enter.run(self) }
         for i in 0..<code.parameterCount where slots[i].isMissing { slots[i] = try missingArgument(code, i) }
         let flow = try code.body.run(self)
         try checkPostponed(hadPostponed)
         return flow
       }
       if flow != .leave { return nil }
+      if code.isGenerator { return .generator("\(context.program.source.name).macro") { { nil } } }
       output.truncate(to: start)
       if code.macroName == nil { throw ReturnSignal(takeReturned()) }
       return takeReturned()

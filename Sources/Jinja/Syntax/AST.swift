@@ -47,11 +47,11 @@ public final class CallArguments: @unchecked Sendable {
   public internal(set) var star: Expr?
   public internal(set) var doubleStar: Expr?
 
+  /// How deep the deepest of them is.
+  var depth: Int32 = 0
+
   static let none = CallArguments()
   public var isEmpty: Bool { positional.isEmpty && keywords.isEmpty && star == nil && doubleStar == nil }
-
-  /// All expressions, in the order written.
-  var all: [Expr] { positional + keywords.map(\.value) + [star, doubleStar].compactMap { $0 } }
 }
 
 /// A statement of a template, with its place in the source (from `{%` to the `%}` of its end tag).

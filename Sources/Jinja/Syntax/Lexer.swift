@@ -16,7 +16,7 @@ struct Lexer {
   /// Where the text ends: one final newline is not part of a template.
   let end: Int
   var at = 0
-  var tokens: [Token] = []
+  let tokens: TokenBuffer
   var names = NameTable()
   /// The decoded values of string literals.
   var strings: [Str] = []
@@ -24,8 +24,9 @@ struct Lexer {
   private var lineStarting = true
   private var brackets: [UInt8] = []
 
-  init(source: SourceText, bytes: UnsafeBufferPointer<UInt8>, options: Options) {
+  init(source: SourceText, bytes: UnsafeBufferPointer<UInt8>, options: Options, tokens: TokenBuffer) {
     self.source = source
+    self.tokens = tokens
     self.bytes = bytes
     self.options = options
     var end = bytes.count
@@ -37,7 +38,6 @@ struct Lexer {
       }
     }
     self.end = end
-    tokens.reserveCapacity(min(end / 8 + 16, 1024))
   }
 
   func fail(_ message: String, _ from: Int, _ to: Int) -> TemplateError {

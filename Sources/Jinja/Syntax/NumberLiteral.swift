@@ -4,6 +4,9 @@ import Glibc
 /// Numbers as templates write them: `1_000`, `0xff`, `1e3`.
 enum NumberLiteral {
   static func integer(_ source: ArraySlice<UInt8>) throws -> Value {
+    if source.count <= 18, source.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) {
+      return .int(source.reduce(0) { $0 * 10 + Int($1 - 0x30) })
+    }
     var digits = source.filter { $0 != 0x5F }
     var radix = 10
     if digits.count > 2, digits[0] == 0x30 {

@@ -50,27 +50,22 @@ extension Parser {
   ) throws -> Expr {
     let start = current.span
     var items: [Expr] = []
-    var isTuple = false
-    while true {
-      if !items.isEmpty { try expect(.comma) }
-      switch current.kind {
-      case .variableEnd, .blockEnd, .rparen: break
-      default:
-        if let endsAt, isAt(endsAt) { break }
-        let item = simplified ? try primary(namespace: namespace) : try expression(conditional: conditional)
-        items.append(item)
-        if current.kind == .comma {
-          isTuple = true
-          continue
-        }
-      }
-      break
+    while !endsTuple(endsAt) {
+      let item = simplified ? try primary(namespace: namespace) : try expression(conditional: conditional)
+      // Mostly there is one and no comma.
+      if items.isEmpty, current.kind != .comma { return item }
+      items.append(item)
+      if !skip(.comma) { break }
     }
-    if !isTuple {
-      if let only = items.first { return only }
-      if !parenthesised { throw fail("Expected an expression, got '\(describe(current))'") }
-    }
+    if items.isEmpty, !parenthesised { throw fail("Expected an expression, got '\(describe(current))'") }
     return try make(.tuple(items), items.isEmpty ? start : start.to(previous.span), deepest(items))
+  }
+
+  private func endsTuple(_ keyword: Keyword?) -> Bool {
+    switch current.kind {
+    case .variableEnd, .blockEnd, .rparen: true
+    default: keyword.map(isAt) ?? false
+    }
   }
 
   mutating func expression(conditional: Bool = true) throws -> Expr {
@@ -244,7 +239,9 @@ extension Parser {
       return try make(.constant(try NumberLiteral.integer(source.utf8[token.span.range])), token.span, 0)
     case .float:
       advance()
-      return try make(.constant(.float(NumberLiteral.float(source.utf8[token.span.range]))), token.span, 0)
+      let number = NumberLiteral.float(source.utf8[token.span.range])
+      if number > 1e150 { mentionsInfinities = true }
+      return try make(.constant(.float(number)), token.span, 0)
     case .lparen:
       advance()
       let inner = try tuple(parenthesised: true)
@@ -350,7 +347,7 @@ extension Parser {
   private mutating func call(_ callee: Expr) throws -> Expr {
     let arguments = try callArguments()
     return try make(
-      .call(callee, arguments), callee.span.to(previous.span), max(callee.depth, deepest(arguments.all)))
+      .call(callee, arguments), callee.span.to(previous.span), max(callee.depth, arguments.depth))
   }
 
   private mutating func callArguments() throws -> CallArguments {
@@ -373,23 +370,29 @@ extension Parser {
       if current.kind == .mul {
         try check(result.star == nil && result.doubleStar == nil)
         advance()
-        result.star = try expression()
+        result.star = try argument(result)
       } else if current.kind == .pow {
         try check(result.doubleStar == nil)
         advance()
-        result.doubleStar = try expression()
+        result.doubleStar = try argument(result)
       } else if current.kind == .name, following.kind == .assign {
         try check(result.doubleStar == nil)
         let name = names[advance().payload]
         advance()
-        result.keywords.append((name, try expression()))
+        result.keywords.append((name, try argument(result)))
       } else {
         try check(result.star == nil && result.doubleStar == nil && result.keywords.isEmpty)
-        result.positional.append(try expression())
+        result.positional.append(try argument(result))
       }
     }
     try expect(.rparen)
     return result
+  }
+
+  private mutating func argument(_ arguments: CallArguments) throws -> Expr {
+    let value = try expression()
+    arguments.depth = max(arguments.depth, value.depth)
+    return value
   }
 
   /// `|name(…)`, once or several times; with `startsInline` the first has no `|` before it.
@@ -404,7 +407,7 @@ extension Parser {
       let arguments = current.kind == .lparen ? try callArguments() : .none
       node = try make(
         .filter(node, name: name, arguments), (node?.span ?? nameSpan).to(previous.span),
-        max(node?.depth ?? 0, deepest(arguments.all)))
+        max(node?.depth ?? 0, arguments.depth))
     }
     guard let node else { throw expected("|") }
     return node
@@ -430,11 +433,13 @@ extension Parser {
     case .name, .string, .integer, .float, .lbracket, .lbrace:
       if isAt(.is) { throw fail("You cannot chain multiple tests with is") }
       arguments = CallArguments()
-      arguments.positional = [try postfix(try primary())]
+      let argument = try postfix(try primary())
+      arguments.positional = [argument]
+      arguments.depth = argument.depth
     default: break
     }
     let result = try make(
-      .test(node, name: name, arguments), node.span.to(previous.span), max(node.depth, deepest(arguments.all)))
+      .test(node, name: name, arguments), node.span.to(previous.span), max(node.depth, arguments.depth))
     return isNegated ? try unary(.not(result), result.span, result) : result
   }
 }

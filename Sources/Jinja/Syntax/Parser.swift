@@ -10,6 +10,8 @@ struct Parser {
     /// `macro m(a: type)`, as dbt writes it.
     var allowsTypedParameters = false
     var tags: [String: BlockTag] = [:]
+    /// See `Environment.macroPrefix`.
+    var macroPrefix = ""
   }
 
   /// Deeper trees than this are refused: they would exhaust the stack of whoever walks them.
@@ -17,13 +19,16 @@ struct Parser {
 
   let source: SourceText
   let options: Options
-  let tokens: [Token]
+  /// Valid while the template is being parsed; the last one is `eof`.
+  let tokens: UnsafePointer<Token>
   let strings: [Str]
   var names: NameTable
   var at = 0
   var depth: Int32 = 0
   /// Which of the names with a meaning of their own (`loop`, `caller`, …) are read anywhere.
   var specialNames: UInt64 = 0
+  /// A float literal is so large that it or what is calculated with it may be infinite.
+  var mentionsInfinities = false
   /// Tags that are open, and what each list of statements is looking for, for error messages.
   var openTags: [Int32] = []
   var wanted: [[Keyword]] = []
@@ -34,18 +39,21 @@ struct Parser {
     guard source.utf8.count < Int(Int32.max) else {
       throw TemplateError(.limit, "a template may not be larger than 2 GiB")
     }
-    let lexer = try source.utf8.withUnsafeBufferPointer { bytes in
-      var lexer = Lexer(source: source, bytes: bytes, options: options.lexer)
+    let tokens = TokenBuffer.take()
+    defer { tokens.give() }
+    let (strings, names) = try source.utf8.withUnsafeBufferPointer { bytes in
+      var lexer = Lexer(source: source, bytes: bytes, options: options.lexer, tokens: tokens)
       try lexer.run()
-      return (lexer.tokens, lexer.strings, lexer.names)
+      return (lexer.strings, lexer.names)
     }
-    var parser = Parser(source: source, options: options, tokens: lexer.0, strings: lexer.1, names: lexer.2)
+    var parser = Parser(source: source, options: options, tokens: tokens.base, strings: strings, names: names)
     let statements = try parser.statements(until: [])
     return SyntaxTree(
-      source: source, statements: statements, names: parser.names, specialNames: parser.specialNames)
+      source: source, statements: statements, names: parser.names, specialNames: parser.specialNames,
+      mentionsInfinities: parser.mentionsInfinities || parser.strings.contains { StringLiteral.mayBeInfinite($0) })
   }
 
-  private init(source: SourceText, options: Options, tokens: [Token], strings: [Str], names: NameTable) {
+  private init(source: SourceText, options: Options, tokens: UnsafePointer<Token>, strings: [Str], names: NameTable) {
     self.source = source
     self.options = options
     self.tokens = tokens
@@ -56,7 +64,7 @@ struct Parser {
   // MARK: - Tokens
 
   var current: Token { tokens[at] }
-  var following: Token { tokens[min(at + 1, tokens.count - 1)] }
+  var following: Token { current.kind == .eof ? current : tokens[at + 1] }
   /// The token consumed last.
   var previous: Token { tokens[max(at - 1, 0)] }
 
@@ -137,7 +145,7 @@ struct Parser {
     func flush(_ body: inout [Statement], _ end: Int32) {
       if parts.isEmpty { return }
       body.append(Statement(.output(parts), Span(partsStart, end)))
-      parts.removeAll(keepingCapacity: true)
+      parts = []
     }
     while true {
       let token = current
@@ -414,9 +422,10 @@ struct Parser {
   private mutating func macro(_ start: Int32) throws -> Statement.Kind {
     advance()
     let nameSpan = current.span
-    let name = try assignName()
+    let written = try assignName()
+    let name = options.macroPrefix.isEmpty ? written : names.intern(options.macroPrefix + written.string)
     let parameters = try signature()
-    return .macro(try macroBody(tag: "macro", name.string, name, nameSpan, parameters, ends: [.endmacro]))
+    return .macro(try macroBody(tag: "macro", written.string, name, nameSpan, parameters, ends: [.endmacro]))
   }
 
   private mutating func macroBody(

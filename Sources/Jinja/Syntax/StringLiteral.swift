@@ -99,8 +99,21 @@ enum StringLiteral {
     throw Failure(message: "unknown Unicode character name")
   }
 
-  /// Lone surrogates have no UTF-8: they become U+FFFD.
-  private static func append(_ value: UInt32, _ out: inout [UInt8]) {
-    out += Array(String(Character(Unicode.Scalar(value) ?? "\u{FFFD}")).utf8)
+  /// Whether the filter `float` may make an infinity or NaN of this text: `inf`, `nan`, `1e400`, hundreds of digits.
+  static func mayBeInfinite(_ text: Str) -> Bool {
+    text.withUTF8 { bytes in
+      guard let first = bytes.first(where: { $0 != 0x20 && $0 != 0x2B && $0 != 0x2D }) else { return false }
+      switch first | 0x20 {
+      case 0x69, 0x6E:
+        let word = String(decoding: bytes, as: UTF8.self).lowercased()
+        return word.contains("inf") || word.contains("nan")
+      default:
+        guard (0x30...0x39).contains(first) || first == 0x2E || first >= 0x80 || first <= 0x20 else { return false }
+        return bytes.count > 300 || bytes.contains { $0 | 0x20 == 0x65 || $0 | 0x20 == 0x69 || $0 | 0x20 == 0x6E }
+      }
+    }
   }
+
+  /// A lone surrogate is written as if UTF-8 had it, in three bytes: Python's strings may hold one.
+  private static func append(_ value: UInt32, _ out: inout [UInt8]) { UTF8Scan.append(value, to: &out) }
 }

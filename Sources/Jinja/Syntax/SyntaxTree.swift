@@ -7,9 +7,14 @@ public final class SyntaxTree: @unchecked Sendable {
   let names: NameTable
   /// A bit for each keyword that is read as a name somewhere.
   private let specialNames: UInt64
+  /// A literal may make a float that is infinite or no number.
+  let mentionsInfinities: Bool
 
-  init(source: SourceText, statements: [Statement], names: NameTable, specialNames: UInt64) {
+  init(
+    source: SourceText, statements: [Statement], names: NameTable, specialNames: UInt64, mentionsInfinities: Bool
+  ) {
     self.specialNames = specialNames
+    self.mentionsInfinities = mentionsInfinities
     self.source = source
     self.statements = statements
     self.names = names

@@ -67,6 +67,20 @@ public final class DictObject {
     if index >= 0 { entries[index].value = value } else { append(key, hash, value) }
   }
 
+  /// Adds a key without a value, as to a set; false when it was there.
+  func insert(_ key: Value) throws -> Bool {
+    let hash: Int
+    if case .string(let name) = key {
+      if find(name) >= 0 { return false }
+      hash = name.hashCode
+    } else {
+      hash = try key.hashCode()
+      if find(key, hash) >= 0 { return false }
+    }
+    append(key, hash, .none)
+    return true
+  }
+
   /// Removes a key and gives its value; nil when it was not there.
   @discardableResult public func removeValue(_ key: Value) throws -> Value? {
     let index = find(key, try key.hashCode())

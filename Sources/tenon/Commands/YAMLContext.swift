@@ -11,8 +11,11 @@ enum YAMLContext {
     case .bigInt(let digits): return try JSON.parse(digits)
     case .float(let d): return .float(d)
     case .string(let text): return .string(text)
-    case .date(let date): return .string("\(date)")
-    case .dateTime(let date): return .string("\(date)")
+    case .date(let date): return PythonTime.date(date.year, date.month, date.day) ?? .none
+    case .dateTime(let time):
+      return PythonTime.dateTime(
+        time.date.year, time.date.month, time.date.day, time.hour, time.minute, time.second, time.microsecond,
+        utcOffset: time.offset.map { $0 * 60 }) ?? .none
     case .binary(let bytes): return .string(String(decoding: bytes, as: UTF8.self))
     case .sequence(let items): return .list(try items.map(self.value))
     case .mapping(let pairs):

@@ -52,7 +52,7 @@ enum BuiltinCases {
 }
 
 @Suite struct BuiltinGoldenTests {
-  @Test(arguments: ["filters", "markup", "tests", "globals", "re", "datetime", "decimal", "itertools"])
+  @Test(arguments: ["filters", "fused", "markup", "tests", "globals", "re", "datetime", "decimal", "itertools"])
   func area(_ name: String) throws {
     let failures = try BuiltinCases.run(name)
     #expect(failures.isEmpty, "\(failures.count) failures:\n\(failures.prefix(10).joined(separator: "\n"))")

@@ -19,6 +19,21 @@ extension BuiltinFilters {
     }
   }
 
+  /// The items in the order of what the paths lead to.
+  static func sorted(
+    _ items: [Value], by paths: [AttributePath], reverse: Bool, caseSensitive: Bool, _ r: Interpreter
+  ) throws -> [Value] {
+    var keys = try items.map { item in
+      if paths.count == 1 { return try paths[0].key(item, r, caseSensitive: caseSensitive) }
+      return .list(try paths.map { try $0.key(item, r, caseSensitive: caseSensitive) })
+    }
+    if paths.count == 1, !keys.allSatisfy(\.isTextOrNumber) {
+      // Jinja2 compares lists of keys: equal ones need not be comparable.
+      keys = keys.map { .list([$0]) }
+    }
+    return try StableSort.order(keys, reverse: reverse).map { items[$0] }
+  }
+
   /// Filters that compare items with each other.
   static let orderFilters: [BuiltinFilter] = [
     extreme("min", "The smallest item; text without regard to case.", .less),
@@ -30,16 +45,7 @@ extension BuiltinFilters {
       let reverse = try (a[0] ?? .bool(false)).index() != 0
       let caseSensitive = try r.truth(a[1] ?? .bool(false))
       let paths = AttributePath.several(a[2] ?? .none)
-      let items = try value.items(r)
-      var keys = try items.map { item in
-        if paths.count == 1 { return try paths[0].key(item, r, caseSensitive: caseSensitive) }
-        return .list(try paths.map { try $0.key(item, r, caseSensitive: caseSensitive) })
-      }
-      if paths.count == 1, !keys.allSatisfy(\.isTextOrNumber) {
-        // Jinja2 compares lists of keys: equal ones need not be comparable.
-        keys = keys.map { .list([$0]) }
-      }
-      return .list(try StableSort.order(keys, reverse: reverse).map { items[$0] })
+      return .list(try sorted(value.items(r), by: paths, reverse: reverse, caseSensitive: caseSensitive, r))
     },
     BuiltinFilter(
       "unique", "value, case_sensitive=False, attribute=None", "Every item (by that attribute) once, in order.",
@@ -53,10 +59,7 @@ extension BuiltinFilters {
         return {
           while let item = try items.next() {
             let key = try path.key(item, r, caseSensitive: caseSensitive)
-            if try seen.get(key) == nil {
-              try seen.set(key, .none)
-              return item
-            }
+            if try seen.insert(key) { return item }
           }
           return nil
         }
@@ -92,22 +95,17 @@ extension BuiltinFilters {
       let items = try value.items(r)
       let keys = try items.map { try path.key($0, r, caseSensitive: caseSensitive, fallback: fallback) }
       var groups: [Value] = []
-      var current: (key: Value, items: [Value])?
-      func close() throws {
-        guard let (key, items) = current else { return }
+      let order = try StableSort.order(keys)
+      var start = 0
+      while start < order.count {
+        let key = keys[order[start]]
+        var end = start + 1
+        while end < order.count, key.isEqual(to: keys[order[end]]) { end += 1 }
         // Without regard to case, the group is named as its first item spells it.
-        let grouper = caseSensitive ? key : try path.get(items[0], r, fallback: fallback)
-        groups.append(.object(GroupTuple(grouper, .list(items))))
+        let grouper = caseSensitive ? key : try path.get(items[order[start]], r, fallback: fallback)
+        groups.append(.object(GroupTuple(grouper, .list(order[start..<end].map { items[$0] }))))
+        start = end
       }
-      for index in try StableSort.order(keys) {
-        if let group = current, group.key.isEqual(to: keys[index]) {
-          current?.items.append(items[index])
-        } else {
-          try close()
-          current = (keys[index], [items[index]])
-        }
-      }
-      try close()
       return .list(groups)
     },
   ]

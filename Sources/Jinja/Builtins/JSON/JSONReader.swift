@@ -150,7 +150,7 @@ struct JSONReader {
     throw error("Unterminated string starting at", begin - 1)
   }
 
-  /// `\uXXXX`, two of them for what is outside the basic plane. Half a pair, which UTF-8 can't hold, becomes U+FFFD.
+  /// `\uXXXX`, two of them for what is outside the basic plane. Half a pair stays one (see `UTF8Scan`).
   private mutating func unicodeEscape(_ out: inout [UInt8]) throws {
     guard let unit = hex4(at + 2) else { throw error("Invalid \\uXXXX escape", at + 1) }
     at += 6
@@ -160,7 +160,7 @@ struct JSONReader {
       at += 6
       UTF8Scan.append(0x10000 + (unit & 0x3FF) << 10 + (low & 0x3FF), to: &out)
     } else {
-      UTF8Scan.append(unit & 0xF800 == 0xD800 ? 0xFFFD : unit, to: &out)
+      UTF8Scan.append(unit, to: &out)
     }
   }
 

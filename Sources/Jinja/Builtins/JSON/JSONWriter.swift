@@ -208,7 +208,8 @@ public struct JSONWriter: Sendable {
     while i < count {
       let byte = text[i]
       let plain =
-        byte >= 0x20 && byte != 0x22 && byte != 0x5C && (byte < 0x7F || (byte >= 0x80 && !asciiOnly) || byte == 0x7F)
+        byte >= 0x20 && byte != 0x22 && byte != 0x5C
+        && (byte < 0x80 || (!asciiOnly && !UTF8Scan.isSurrogate(text, i)))
       if plain, !htmlSafe || !JSONWriter.isUnsafeInHTML(byte) {
         i += 1
         continue

@@ -169,11 +169,11 @@ struct PrettyPrinter {
     return copy
   }
 
-  /// Sorted where the keys can be compared, by type name where they can't.
+  /// Sorted: two keys that can't be compared are ordered by their types' names.
   private static func ordered<T>(_ items: [T], by key: (T) -> Value) -> [T] {
     let keys = items.map(key)
-    let names = keys.map { Value.string($0.typeName) }
-    let order = (try? StableSort.order(keys)) ?? (try? StableSort.order(names))
-    return order.map { $0.map { items[$0] } } ?? items
+    return StableSort.order(keys.count) { a, b in
+      (try? keys[a].order(.less, keys[b])) ?? (keys[a].typeName < keys[b].typeName)
+    }.map { items[$0] }
   }
 }

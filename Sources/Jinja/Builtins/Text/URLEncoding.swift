@@ -2,7 +2,7 @@
 enum URLEncoding {
   /// The `urlencode` filter: text is quoted (`/` kept), a mapping or pairs are joined as a query string.
   static func filter(_ value: Value, _ r: Interpreter) throws -> Str {
-    if case .string(let s) = value { return Str.make(quote(s, query: false)) }
+    if case .string(let s) = value { return Str.make(try quote(s, query: false)) }
     let pairs: [(key: Value, value: Value)]
     if value.isMapping {
       pairs = try value.mappingItems(r)
@@ -11,16 +11,16 @@ enum URLEncoding {
       do {
         iterator = try value.iterate(r)
       } catch let error as TemplateError where error.kind == .type {
-        return Str.make(quote(try value.str(r), query: false))
+        return Str.make(try quote(value.str(r), query: false))
       }
       pairs = try collect(iterator, r)
     }
     var out: [UInt8] = []
     for (key, value) in pairs {
       if !out.isEmpty { out.append(0x26) }
-      out.append(contentsOf: quote(try key.str(r), query: true))
+      out.append(contentsOf: try quote(key.str(r), query: true))
       out.append(0x3D)
-      out.append(contentsOf: quote(try value.str(r), query: true))
+      out.append(contentsOf: try quote(value.str(r), query: true))
     }
     return Str.make(out)
   }
@@ -46,7 +46,9 @@ enum URLEncoding {
   }
 
   /// In a query, blanks become `+` and `/` is quoted too.
-  static func quote(_ s: Str, query: Bool) -> [UInt8] {
+  /// - Throws: a ValueError when there are surrogates, which UTF-8 does not have.
+  static func quote(_ s: Str, query: Bool) throws -> [UInt8] {
+    if s.withUTF8({ $0.contains(0xED) }) { _ = try StrCodec.encode(s, Arguments()) }
     var out: [UInt8] = []
     out.reserveCapacity(s.count)
     let digits = Array("0123456789ABCDEF".utf8)

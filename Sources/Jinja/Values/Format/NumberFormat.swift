@@ -49,9 +49,6 @@ enum NumberFormat {
     guard let code, code >= 0, code < 0x110000 else {
       throw TemplateError(.overflow, "%c arg not in range(0x110000)")
     }
-    guard Unicode.Scalar(UInt32(code)) != nil else {
-      throw TemplateError(.value, "surrogates can't be characters of a text")
-    }
     return try spec.pad(Str.scalar(UInt32(code)), default: .right)
   }
 

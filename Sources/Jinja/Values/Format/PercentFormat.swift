@@ -283,9 +283,6 @@ struct PercentFormat {
     guard let code = value.asInt, code >= 0, code < 0x110000 else {
       throw TemplateError(.overflow, "%c arg not in range(0x110000)")
     }
-    guard Unicode.Scalar(UInt32(code)) != nil else {
-      throw TemplateError(.value, "surrogates can't be characters of a text")
-    }
     return Str.scalar(UInt32(code))
   }
 }

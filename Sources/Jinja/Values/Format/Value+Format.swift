@@ -16,7 +16,6 @@ extension Value {
         return try NumberFormat.format(big.value, small: nil, FormatSpec(spec, typeName: "int"), typeName: "int")
       }
       if let text = try o.format(spec, r) { return text }
-    case .undefined(let u): if u.kind == .strict { throw u.error() }
     default: break
     }
     throw TemplateError(.type, "unsupported format string passed to \(typeName).__format__")

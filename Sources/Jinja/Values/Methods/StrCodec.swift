@@ -1,6 +1,16 @@
 /// Between text and bytes: UTF-8, ASCII and Latin-1.
 enum StrCodec {
-  private enum Encoding { case utf8, ascii, latin1 }
+  private enum Encoding {
+    case utf8, ascii, latin1
+    /// As error messages call it.
+    var codec: String {
+      switch self {
+      case .utf8: "utf-8"
+      case .ascii: "ascii"
+      case .latin1: "latin-1"
+      }
+    }
+  }
 
   private static func encoding(_ value: Value?, _ name: MethodName) throws -> Encoding {
     guard let value else { return .utf8 }
@@ -23,12 +33,14 @@ enum StrCodec {
     let bound = try a.bind(.encode, "encoding", "errors")
     let encoding = try encoding(bound[0], .encode)
     let errors = try errors(bound[1], .encode)
-    if encoding == .utf8 { return .object(BytesObject(s.bytes)) }
+    let bytes = s.bytes
+    if encoding == .utf8, !bytes.contains(0xED) { return .object(BytesObject(bytes)) }
+    // Of what UTF-8 could write, surrogates are left out.
     let top: UInt32 = encoding == .ascii ? 128 : 256
     var out: [UInt8] = []
     for (i, scalar) in s.scalars.enumerated() {
-      if scalar < top {
-        out.append(UInt8(scalar))
+      if encoding == .utf8 ? scalar & 0xFFFF_F800 != 0xD800 : scalar < top {
+        if encoding == .utf8 { UTF8Scan.append(scalar, to: &out) } else { out.append(UInt8(scalar)) }
         continue
       }
       switch errors {
@@ -42,10 +54,10 @@ enum StrCodec {
       default:
         var shown = StrBuilder()
         StringRepr.escape(scalar, to: &shown)
+        let reason = encoding == .utf8 ? "surrogates not allowed" : "ordinal not in range(\(top))"
         throw TemplateError(
           .value,
-          "'\(encoding == .ascii ? "ascii" : "latin-1")' codec can't encode character '\(shown.finish().string)' "
-            + "in position \(i): ordinal not in range(\(top))")
+          "'\(encoding.codec)' codec can't encode character '\(shown.finish().string)' in position \(i): \(reason)")
       }
     }
     return .object(BytesObject(out))

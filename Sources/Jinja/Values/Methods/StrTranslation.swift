@@ -48,7 +48,7 @@ enum StrTranslation {
         guard value.asBigInt != nil else {
           throw TemplateError(.type, "character mapping must return integer, None or str")
         }
-        guard let code = value.asInt, code >= 0, code < 0x110000, Unicode.Scalar(UInt32(code)) != nil else {
+        guard let code = value.asInt, code >= 0, code < 0x110000 else {
           throw TemplateError(.value, "character mapping must be in range(0x110000)")
         }
         out.append(scalar: UInt32(code))
