@@ -43,6 +43,9 @@ public struct Event: Sendable {
   /// The fields of `data` besides `node_info`.
   public var data: [(String, EventValue)]
 
+  /// Whether the program waits for the server next: a line to be read while it waits.
+  var precedesWait: Bool { name == "SQLQuery" || name == "NewConnectionOpening" }
+
   public init(
     _ name: String, _ code: String, _ level: Level, _ message: String, node: NodeInfo? = nil,
     inheritsNode: Bool = false, style: Style = .line, data: [(String, EventValue)] = []

@@ -2,7 +2,7 @@ import Glibc
 
 /// Where events go: the console and the log file, each with its own format and level.
 ///
-/// One event is one `write`, whole lines only: threads and other writers of the same file never split a line.
+/// Lines are written whole: threads and other writers of the same file never split one.
 public final class EventLog: @unchecked Sendable {
   public enum Format: String, Sendable { case text, debug, json }
 
@@ -29,7 +29,7 @@ public final class EventLog: @unchecked Sendable {
   private let settings: Locked<Settings>
   /// Values that must never be shown, longest first; replaced by `*****`.
   private let secrets: Locked<[String]>
-  private let file: Locked<Int32>
+  private let file: Locked<LogFile>
   private let observers: Locked<[@Sendable (Event, Timestamp) -> Void]>
   /// A live display that must be lifted from the terminal while a line is written.
   private let overlay: Locked<(any TerminalOverlay)?>
@@ -38,7 +38,7 @@ public final class EventLog: @unchecked Sendable {
     self.invocationID = invocationID
     self.settings = Locked(settings)
     secrets = Locked([])
-    file = Locked(-1)
+    file = Locked(LogFile())
     observers = Locked([])
     overlay = Locked(nil)
   }
@@ -100,26 +100,24 @@ public final class EventLog: @unchecked Sendable {
         event, time, thread.name, settings.console, settings.consoleLevel, color: settings.consoleColor)
       overlay.withLock { display in
         display?.lift()
-        Self.writeAll(1, bytes)
+        LogFile.write(1, bytes)
         display?.restore()
       }
     }
     if toFile {
       let bytes = format(event, time, thread.name, settings.file, .debug, color: settings.fileColor)
-      file.withLock { descriptor in
-        if descriptor == -1 { descriptor = Self.open(settings, invocationID, time) }
-        if descriptor >= 0 { Self.writeAll(descriptor, bytes) }
+      file.withLock { file in
+        if !file.isOpened { openFile(&file, settings, time) }
+        file.append(bytes, atOnce: event.level > .debug || event.precedesWait)
       }
     }
   }
 
   /// Closes the log file; the next event opens it again.
-  public func close() {
-    file.withLock { descriptor in
-      if descriptor >= 0 { _ = Glibc.close(descriptor) }
-      descriptor = -1
-    }
-  }
+  public func close() { file.withLock { $0.close() } }
+
+  /// Writes what the log file still holds back.
+  public func flush() { file.withLock { $0.flush() } }
 
   private func format(
     _ event: Event, _ time: Timestamp, _ thread: String, _ format: Format, _ level: Event.Level, color: Bool
@@ -169,37 +167,12 @@ public final class EventLog: @unchecked Sendable {
     }
   }
 
-  private static func open(_ settings: Settings, _ invocation: String, _ time: Timestamp) -> Int32 {
-    guard let path = settings.filePath else { return -2 }
-    var info = stat()
-    if settings.fileMaximum > 0, stat(path, &info) == 0, info.st_size >= settings.fileMaximum {
-      // Five old files are kept, as dbt keeps them: dbt.log.1 is the newest.
-      for i in stride(from: 4, through: 1, by: -1) { rename("\(path).\(i)", "\(path).\(i + 1)") }
-      rename(path, "\(path).1")
-    }
-    if let slash = path.lastIndex(of: "/") { makeDirectories(String(path[..<slash])) }
-    let descriptor = Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
-    if descriptor >= 0, settings.file != .json {
-      let rule = String(repeating: "=", count: 30)
-      writeAll(descriptor, Array("\n\n\(rule) \(time.preciseClock) | \(invocation) \(rule)\n".utf8))
-    }
-    return descriptor >= 0 ? descriptor : -2
-  }
-
-  private static func makeDirectories(_ path: String) {
-    guard !path.isEmpty, mkdir(path, 0o777) != 0, errno == ENOENT, let slash = path.lastIndex(of: "/") else { return }
-    makeDirectories(String(path[..<slash]))
-    mkdir(path, 0o777)
-  }
-
-  private static func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) {
-    bytes.withUnsafeBytes { buffer in
-      var done = 0
-      while done < buffer.count {
-        let n = write(descriptor, buffer.baseAddress! + done, buffer.count - done)
-        if n > 0 { done += n } else if errno != EINTR && errno != EAGAIN { return }
-      }
-    }
+  private func openFile(_ file: inout LogFile, _ settings: Settings, _ time: Timestamp) {
+    guard let path = settings.filePath else { return }
+    file.open(path, maximum: settings.fileMaximum)
+    guard settings.file != .json else { return }
+    let rule = String(repeating: "=", count: 30)
+    file.append(Array("\n\n\(rule) \(time.preciseClock) | \(invocationID) \(rule)\n".utf8), atOnce: false)
   }
 
   private static func replace(_ needle: String, with other: String, in text: String) -> String {

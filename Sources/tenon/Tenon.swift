@@ -31,6 +31,10 @@ enum Main {
       HelpText.print()
       return
     }
+    if let message = UnknownCommand.message(arguments) {
+      StandardError.write(message)
+      exit(2)
+    }
     do {
       var command = try Tenon.parseAsRoot(arguments)
       try command.run()

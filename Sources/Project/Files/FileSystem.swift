@@ -109,10 +109,17 @@ public enum FileSystem {
     Diagnostic("unreadable-file", .runtime, "\(name) can't be read: \(failure.reason)")
   }
 
-  /// Replaces a file's content as a whole: a reader sees the old or the new, never a part.
+  /// Replaces a file's content as a whole: a reader sees the old or the new, never a part (POSIX `rename` replaces
+  /// atomically). Missing folders are made.
   public static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
-    let temporary = "\(path).\(getpid()).tmp"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    // A name no other process or thread writes to.
+    let temporary = "\(path).\(getpid()).\(pthread_self()).tmp"
+    let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
+    var descriptor = open(temporary, flags, 0o644)
+    if descriptor < 0, errno == ENOENT {
+      try makeDirectory(Path.parent(path))
+      descriptor = open(temporary, flags, 0o644)
+    }
     guard descriptor >= 0 else { throw Failure(errno: errno) }
     var written = 0
     var failure: Int32 = 0

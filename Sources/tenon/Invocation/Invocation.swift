@@ -25,6 +25,7 @@ final class Invocation: @unchecked Sendable {
   let tenant: TenantName?
   let interrupt = Interrupt()
   private(set) var loaded: LoadedProject?
+  private(set) var parsed: CompiledProject?
   private var extraFlags: [String: FlagValue]
   private var which: String
   /// The `flags:` of dbt_project.yml.
@@ -162,6 +163,7 @@ final class Invocation: @unchecked Sendable {
       flags.sample, start: flags.eventTimeStart, end: flags.eventTimeEnd, now: startedAt)
     let project = try ProjectEngine.parse(request, log: log)
     log.emit(.foundStats(FoundStats.line(project.manifest)))
+    parsed = project
     return project
   }
 
@@ -219,8 +221,8 @@ final class Invocation: @unchecked Sendable {
     Worker.run(name: "MainThread", stackBytes: 256 << 20) {
       outcome.withLock { $0 = invocation.main(announces: announces, body) }
     }
-    let code = outcome.withLock { $0 }
-    if code != 0 { throw ExitCode(code) }
+    // Ending here and not by returning: a large project takes longer to free, node by node, than to parse.
+    withExtendedLifetime(invocation) { exit(outcome.withLock { $0 }) }
   }
 
   private func main(announces: Bool, _ body: (Invocation) throws -> Bool) -> Int32 {

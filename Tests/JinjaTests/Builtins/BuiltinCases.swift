@@ -7,8 +7,7 @@ import Testing
 /// Golden cases of templates: one JSON object a line, with the template and either `output` or `error` (the kind of the
 /// exception) as Jinja2 3.1.6 on CPython 3.11 gave them.
 enum BuiltinCases {
-  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Golden")
+  static let folder = PythonAnswers.folder
 
   static func run(_ area: String) throws -> [String] {
     let standard = try JSON.parse([UInt8](Data(contentsOf: folder.appendingPathComponent("builtins-context.json"))))

@@ -4,12 +4,17 @@ import Testing
 
 @testable import Jinja
 
+/// Tests/Golden/python: what CPython and Jinja2 answered.
+enum PythonAnswers {
+  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("Golden/python")
+}
+
 /// Golden cases of value operations: one JSON object a line, with operands in the encoding of `decode` and either
 /// `repr` (CPython's repr of the result) or `error` (CPython's exception, as `Class: text`).
 enum ValueCases {
   static func run(_ file: String) throws -> [String] {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    let data = try Data(contentsOf: folder.appendingPathComponent("Golden/\(file).jsonl"))
+    let data = try Data(contentsOf: PythonAnswers.folder.appendingPathComponent("\(file).jsonl"))
     var failures: [String] = []
     var count = 0
     let environment = Environment()
