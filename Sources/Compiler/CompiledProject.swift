@@ -3,6 +3,7 @@ import Events
 import Jinja
 import Manifest
 import Postgres
+import Project
 import YAML
 
 /// A project as the engine works with it: its macros, its manifest, its target, its variables. Made once for a run (and
@@ -414,9 +415,12 @@ public final class CompiledProject: @unchecked Sendable {
     try write(text, to: path)
   }
 
-  /// Writes a file under the project, whole or not at all.
+  /// Writes compiled or run SQL under the project.
   public func write(_ text: String, to path: String) throws {
-    try AtomicFile.write(Array(text.utf8), to: path.hasPrefix("/") ? path : "\(settings.root)/\(path)")
+    let path = path.hasPrefix("/") ? path : "\(settings.root)/\(path)"
+    do { try FileSystem.overwrite(Array(text.utf8), at: path) } catch {
+      throw ExecutionError(.runtime, "Could not write '\(path)': \(error.reason)")
+    }
   }
 }
 

@@ -114,11 +114,23 @@ public enum FileSystem {
   public static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
     // A name no other process or thread writes to.
     let temporary = "\(path).\(getpid()).\(pthread_self()).tmp"
+    do throws(Failure) {
+      try overwrite(bytes, at: temporary)
+      if rename(temporary, path) != 0 { throw Failure(errno: errno) }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+  }
+
+  /// Writes a file in its place, which is twice as fast: for files of which there are thousands and which nothing
+  /// reads back. Missing folders are made.
+  public static func overwrite(_ bytes: [UInt8], at path: String) throws(Failure) {
     let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
-    var descriptor = open(temporary, flags, 0o644)
+    var descriptor = open(path, flags, 0o644)
     if descriptor < 0, errno == ENOENT {
       try makeDirectory(Path.parent(path))
-      descriptor = open(temporary, flags, 0o644)
+      descriptor = open(path, flags, 0o644)
     }
     guard descriptor >= 0 else { throw Failure(errno: errno) }
     var written = 0
@@ -135,11 +147,7 @@ public enum FileSystem {
       }
     }
     if close(descriptor) != 0, failure == 0 { failure = errno }
-    if failure == 0, rename(temporary, path) != 0 { failure = errno }
-    if failure != 0 {
-      unlink(temporary)
-      throw Failure(errno: failure)
-    }
+    if failure != 0 { throw Failure(errno: failure) }
   }
 
   /// `mkdir -p`.
