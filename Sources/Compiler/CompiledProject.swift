@@ -96,6 +96,8 @@ public final class CompiledProject: @unchecked Sendable {
     environment.undefinedKind = .dbt
     environment.addNativeFilters(native: native)
     environment.allowsTypedParameters = true
+    // As dbt names the macros that a model's file defines: a call without the prefix looks for a macro of the project.
+    environment.macroPrefix = "dbt_macro__"
     environment.blockTags = [
       BlockTag(
         "materialization",

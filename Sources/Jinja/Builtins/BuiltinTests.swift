@@ -129,8 +129,8 @@ extension BuiltinTests {
   }
 
   static let comparisonTests: [BuiltinTest] =
-    comparison(["eq", "equalto", "=="], "Equal.") { _, a, b in try isEqual(a, b) }
-    + comparison(["ne", "!="], "Not equal.") { _, a, b in try !isEqual(a, b) }
+    comparison(["eq", "equalto", "=="], "Equal.") { _, a, b in try a.equals(b) }
+    + comparison(["ne", "!="], "Not equal.") { _, a, b in try !a.equals(b) }
     + comparison(["lt", "lessthan", "<"], "Less.") { _, a, b in try a.order(.less, b) }
     + comparison(["le", "<="], "Less or equal.") { _, a, b in try a.order(.lessEqual, b) }
     + comparison(["gt", "greaterthan", ">"], "Greater.") { _, a, b in try a.order(.greater, b) }
@@ -147,13 +147,6 @@ extension BuiltinTests {
           isSame(value, a[0] ?? .none)
         }),
     ]
-
-  /// `==`; the strict kind of undefined fails even there.
-  private static func isEqual(_ a: Value, _ b: Value) throws -> Bool {
-    if case .undefined(let undefined) = a, undefined.kind == .strict { throw undefined.error() }
-    if case .undefined(let undefined) = b, undefined.kind == .strict { throw undefined.error() }
-    return a.isEqual(to: b)
-  }
 
   /// Python's `is`, as far as values that are not references have an identity: equal values of one type.
   static func isSame(_ a: Value, _ b: Value) -> Bool {

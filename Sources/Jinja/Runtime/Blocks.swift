@@ -121,7 +121,7 @@ final class ExtendsAction: Action, @unchecked Sendable {
       if !r.slots[parentSlot].isMissing { throw TemplateError(.runtime, "extended multiple times") }
       let parent = try r.template(template.eval(r))
       for block in parent.program.blocks {
-        r.context.blocks[block.blockName] = (r.context.blocks[block.blockName] ?? []) + [block]
+        r.context.blocks.update(block.blockName, orAdd: []) { $0.append(block) }
       }
       r.slots[parentSlot] = .object(TemplateObject(parent))
     } catch { throw template.located(error, r) }

@@ -326,8 +326,8 @@ final class CompareChainCode: Code, @unchecked Sendable {
 extension Interpreter {
   func compare(_ a: Value, _ op: CompareOperator, _ b: Value) throws -> Bool {
     switch op {
-    case .eq: return try isEqual(a, b)
-    case .ne: return try !isEqual(a, b)
+    case .eq: return try a.equals(b)
+    case .ne: return try !a.equals(b)
     case .lt:
       if case .int(let x) = a, case .int(let y) = b { return x < y }
       return try a.order(.less, b)
@@ -351,13 +351,6 @@ extension Interpreter {
       }
     }
     return try b.contains(a, self)
-  }
-
-  /// `==`, which fails where the strict kind of undefined is compared.
-  func isEqual(_ a: Value, _ b: Value) throws -> Bool {
-    if case .undefined(let undefined) = a, undefined.kind == .strict { throw undefined.error() }
-    if case .undefined(let undefined) = b, undefined.kind == .strict { throw undefined.error() }
-    return a.isEqual(to: b)
   }
 }
 

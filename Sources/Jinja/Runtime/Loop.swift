@@ -71,7 +71,7 @@ final class LoopCode: @unchecked Sendable {
     var i = 0
     var isComplete = false
     while i < list.items.count {
-      let item = list.items[i]
+      let item = list.item(i)
       loop?.index0 = i
       let flow = try iteration(item, r)
       // A loop over `loop` itself moves it.

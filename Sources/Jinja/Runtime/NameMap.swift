@@ -8,6 +8,16 @@ struct NameMap<Element> {
     return nil
   }
 
+  /// Changes what has the name, in place; adds `missing` first when there is nothing.
+  mutating func update(_ name: Str, orAdd missing: Element, _ change: (inout Element) -> Void) {
+    if let i = index(name) {
+      change(&items[i].value)
+    } else {
+      items.append((name, missing))
+      change(&items[items.count - 1].value)
+    }
+  }
+
   subscript(_ name: Str) -> Element? {
     get { index(name).map { items[$0].value } }
     set {

@@ -60,7 +60,7 @@ final class RenderContext {
   }
 
   func cache(for program: Program) -> NameCache {
-    for cache in caches where cache.program === program { return cache }
+    for i in caches.indices where caches[i].program === program { return caches[i] }
     let cache = NameCache(program)
     caches.append(cache)
     return cache

@@ -105,8 +105,9 @@ enum StringLiteral {
       guard let first = bytes.first(where: { $0 != 0x20 && $0 != 0x2B && $0 != 0x2D }) else { return false }
       switch first | 0x20 {
       case 0x69, 0x6E:
-        let word = String(decoding: bytes, as: UTF8.self).lowercased()
-        return word.contains("inf") || word.contains("nan")
+        let letters = bytes.lazy.map { $0 | 0x20 }.filter { $0 > 0x20 && $0 != 0x2B && $0 != 0x2D }.prefix(9)
+        return letters.elementsEqual("inf".utf8) || letters.elementsEqual("nan".utf8)
+          || letters.elementsEqual("infinity".utf8)
       default:
         guard (0x30...0x39).contains(first) || first == 0x2E || first >= 0x80 || first <= 0x20 else { return false }
         return bytes.count > 300 || bytes.contains { $0 | 0x20 == 0x65 || $0 | 0x20 == 0x69 || $0 | 0x20 == 0x6E }

@@ -56,6 +56,9 @@ public final class ListObject {
   public var items: [Value]
   public init(_ items: [Value] = []) { self.items = items }
   deinit { DeepRelease.guardStack(&items) }
+
+  /// An item, without counting a reference to the array.
+  @inline(__always) func item(_ index: Int) -> Value { items.withUnsafeBufferPointer { $0[index] } }
 }
 
 /// A tuple.

@@ -171,16 +171,18 @@ extension BuiltinFilters {
   private static func join(_ r: Interpreter, _ value: Value, _ d: Value, _ attribute: Value) throws -> Value {
     let path = attribute.isNone ? nil : AttributePath(attribute)
     let iterator = try value.iterate(r)
-    var out: [UInt8] = []
+    let start = r.output.count
     if !r.autoescape {
       let glue = try d.str(r)
-      var first = true
-      while let next = try iterator.next() {
-        let item = try path?.get(next, r) ?? next
-        if first { first = false } else { glue.withUTF8 { out.append(contentsOf: $0) } }
-        try item.str(r).withUTF8 { out.append(contentsOf: $0) }
+      return try r.capturing(start) {
+        var isFirst = true
+        while let next = try iterator.next() {
+          let item = try path?.get(next, r) ?? next
+          if isFirst { isFirst = false } else { r.output.append(glue) }
+          try r.emit(item)
+        }
+        return .string(r.output.cut(from: start))
       }
-      return .string(Str.make(out))
     }
     var texts: [Str] = []
     var escaping = d.asStr?.isMarkup ?? false
@@ -191,9 +193,9 @@ extension BuiltinFilters {
     }
     let glue = escaping ? try Escape.escape(d, r) : try d.softStr(r)
     for (i, text) in texts.enumerated() {
-      if i > 0 { glue.withUTF8 { out.append(contentsOf: $0) } }
-      (escaping ? Escape.html(text) : text).withUTF8 { out.append(contentsOf: $0) }
+      if i > 0 { r.output.append(glue) }
+      r.output.append(escaping ? Escape.html(text) : text)
     }
-    return .string(Str.make(out, markup: escaping))
+    return .string(r.output.cut(from: start, markup: escaping))
   }
 }

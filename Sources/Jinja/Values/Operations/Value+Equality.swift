@@ -1,4 +1,11 @@
 extension Value {
+  /// `==` as templates and methods of lists compare: it fails where the strict kind of undefined is compared.
+  func equals(_ other: Value) throws -> Bool {
+    if case .undefined(let undefined) = self, undefined.kind == .strict { throw undefined.error() }
+    if case .undefined(let undefined) = other, undefined.kind == .strict { throw undefined.error() }
+    return isEqual(to: other)
+  }
+
   /// Python's `==`. Values of types that don't compare are unequal.
   ///
   /// Two structures nested deeper than `EqualityDepth.limit` and not otherwise different count as unequal: Python
