@@ -34,14 +34,14 @@ let package = Package(
         "Diagnostics", "YAML", "Jinja", "Project",
         .product(name: "Crypto", package: "swift-crypto"), .product(name: "BigInt", package: "BigInt"),
       ]),
-    .executableTarget(name: "embed-macros"),
-    .plugin(name: "EmbedMacros", capability: .buildTool(), dependencies: ["embed-macros"]),
+    .executableTarget(name: "embed-files"),
+    .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["embed-files"]),
     .target(
       name: "Compiler",
       dependencies: [
         "Diagnostics", "Events", "YAML", "Jinja", "Postgres", "Project", "Manifest",
         .product(name: "Crypto", package: "swift-crypto"),
-      ], exclude: ["Resources"], plugins: ["EmbedMacros"]),
+      ], exclude: ["Resources"], plugins: ["EmbedFiles"]),
     .target(name: "Runner", dependencies: ["Diagnostics", "Events", "Jinja", "Postgres", "Manifest", "Compiler"]),
     .target(name: "Artifacts", dependencies: ["Events", "Jinja", "Manifest", "Compiler", "Runner"]),
     .executableTarget(
@@ -77,8 +77,8 @@ if let room = Context.environment["TENON_ROOM"] {
       if case .byNameItem(let name, _) = dependency { want(name) }
     }
     if name == "Compiler" {
-      want("EmbedMacros")
-      want("embed-macros")
+      want("EmbedFiles")
+      want("embed-files")
     }
   }
   for name in room.split(separator: ",").map(String.init) {

@@ -13,8 +13,8 @@ public final class AdapterValue: HostObject {
   public override var typeName: String { "DatabaseWrapper" }
   public override var methodNames: Set<String> { Self.methods }
   static let methods: Set<String> = [
-    "dispatch", "type", "commit", "execute", "add_query", "run_sql_for_tests", "get_relation", "load_relation",
-    "list_relations", "get_columns_in_relation", "get_columns_in_table", "get_missing_columns",
+    "dispatch", "type", "begin_transaction", "commit", "execute", "add_query", "run_sql_for_tests", "get_relation",
+    "load_relation", "list_relations", "get_columns_in_relation", "get_columns_in_table", "get_missing_columns",
     "expand_target_column_types", "create_schema", "drop_schema", "check_schema_exists", "drop_relation",
     "rename_relation", "truncate_relation", "already_exists", "quote", "quote_as_configured", "quote_seed_column",
     "convert_type", "convert_agate_type", "standardize_grants_dict", "valid_snapshot_target",
@@ -107,6 +107,9 @@ public final class AdapterValue: HostObject {
     switch name {
     case "commit":
       try session.commitIfAny()
+      return .string("")
+    case "begin_transaction":
+      if !session.isTransactionOpen { try session.begin() }
       return .string("")
     case "execute":
       let result = try session.execute(

@@ -248,4 +248,9 @@ private final class OverriddenPackage: HostObject {
     guard case .object(let object)? = package else { return nil }
     return try (object as? HostObject)?.property(name)
   }
+  override func item(_ key: Value, _ interpreter: Interpreter) throws -> Value? {
+    if case .string(let name) = key, let function = functions[name.string] { return function }
+    guard case .object(let object)? = package else { return nil }
+    return try object.item(key, interpreter)
+  }
 }

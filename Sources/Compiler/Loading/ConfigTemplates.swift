@@ -84,7 +84,8 @@ private final class ConfigNames: ContextProvider {
             .runtime, "Required var '\(name)' not found in config:\nVars supplied to <Configuration> = {}")
         })
     case "target":
-      guard case .project(let profile?, _, _) = context else { return nil }
+      guard case .project(let profile, _, _) = context else { return nil }
+      guard let profile else { return .object(UnknownTarget()) }
       let dict = DictObject()
       for (key, value) in profile.target { dict[key] = ConfigValue(value).jinja }
       return .dict(dict)
@@ -94,4 +95,11 @@ private final class ConfigNames: ContextProvider {
     default: return nil
     }
   }
+}
+
+/// `target` where a command has no profile (`deps`): all that is asked of it is an empty string.
+private final class UnknownTarget: HostObject {
+  override var typeName: String { "DictDefaultEmptyStr" }
+  override var isTrue: Bool { false }
+  override func property(_ name: String) -> Value? { .string("") }
 }

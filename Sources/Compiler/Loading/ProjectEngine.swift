@@ -52,23 +52,20 @@ public enum ProjectEngine {
     }
     if !problems.isEmpty { throw Diagnostics(problems) }
 
-    for (package, files) in builtinPackages() {
-      for macro in try project.macros.add(package: package, isInternal: true, files: files) {
-        macro.createdAt = Double(request.startedAt.seconds)
-        project.manifest.macros.add(macro)
-      }
-    }
+    packages = builtinPackages() + packages
+    var macros: [Macro] = []
     for package in packages {
       let files = package.files.filter { $0.kind == .macro || $0.kind == .genericTest }
       do {
-        for macro in try project.macros.add(package: package.name, isInternal: false, files: files) {
-          macro.createdAt = Double(request.startedAt.seconds)
-          project.manifest.macros.add(macro)
-        }
+        macros += try project.macros.add(package: package.name, isInternal: package.isInternal, files: files)
       } catch let error as Diagnostics { problems += error.all }
     }
     if !problems.isEmpty { throw Diagnostics(problems) }
-    project.macros.resolveDependencies(Array(project.manifest.macros))
+    project.macros.resolveDependencies(macros)
+    for macro in macros where !MacroLibrary.isPrivate(macro) {
+      macro.createdAt = Double(request.startedAt.seconds)
+      project.manifest.macros.add(macro)
+    }
 
     var options = ProjectParser.Options()
     options.dependencySearchesPackageFirst = request.flags[.refSearchesNodePackageFirst]
@@ -231,17 +228,19 @@ public enum ProjectEngine {
     }
   }
 
-  /// The macro library in the program: `dbt` and `dbt_postgres`.
-  static func builtinPackages() -> [(name: String, files: [ParseFile])] {
-    var packages: [(name: String, files: [ParseFile])] = [("dbt", []), ("dbt_postgres", [])]
-    for file in EmbeddedMacros.files {
-      let path = "\(file.path)"
-      let index = path.hasPrefix("postgres/") ? 1 : 0
-      let relative = "macros/" + path.split(separator: "/", maxSplits: 1).dropFirst().joined()
-      packages[index].files.append(
+  /// What is in the program: `dbt` and `dbt_postgres`, the general package and the adapter's.
+  static func builtinPackages() -> [ParsePackage] {
+    var packages = ["dbt", "dbt_postgres"].map { ParsePackage(name: $0, root: "", isInternal: true, files: []) }
+    for file in EmbeddedFiles.all {
+      // `macros/postgres/grants.sql`: what kind of file, whose, and its path there.
+      let parts = "\(file.path)".split(separator: "/", maxSplits: 2).map(String.init)
+      guard parts.count == 3 else { continue }
+      let original = "\(parts[0])/\(parts[2])"
+      let isDocs = parts[0] == "docs"
+      packages[parts[1] == "postgres" ? 1 : 0].files.append(
         ParseFile(
-          kind: .macro, path: relative, originalPath: relative,
-          source: SourceText(name: relative, text: "\(file.text)"), checksum: .none))
+          kind: isDocs ? .docs : .macro, path: isDocs ? parts[2] : original, originalPath: original,
+          source: SourceText(name: original, text: "\(file.text)"), checksum: .none))
     }
     return packages
   }

@@ -163,22 +163,49 @@ struct MacroCalls {
 
 extension MacroLibrary {
   /// Says of every macro which macros it calls. To be done when all packages were added.
+  ///
+  /// Private helpers are replaced by what they call, theirs by what those call in turn.
   func resolveDependencies(_ macros: [Macro]) {
-    let anyPackage = macrosByName()
-    let found = Parallel.map(macros) { [self] macro -> [String] in
-      guard let value = find(macro.name, in: macro.packageName) else { return [] }
-      let calls = MacroCalls(value.definition) { [self] name, namespace in
-        dispatch(name, namespace: namespace, from: rootName).map { "\($0.package).\($0.name)" }
-      }
+    let found = Parallel.map(macros) { [self] in calls(of: $0) }
+    var ofHelpers: [String: [String]] = [:]
+    for (macro, calls) in zip(macros, found) where Self.isPrivate(macro) { ofHelpers[macro.uniqueID] = calls }
+    for (macro, calls) in zip(macros, found) {
       var out: [String] = []
-      for call in calls.names where call != macro.name {
-        let parts = call.split(separator: ".", maxSplits: 1).map(String.init)
-        let (package, name) = parts.count == 2 ? (parts[0], parts[1]) : (macro.packageName, call)
-        guard let id = (find(name, in: package) ?? anyPackage[name])?.uniqueID, !out.contains(id) else { continue }
-        out.append(id)
+      var seen: Set<String> = [macro.uniqueID]
+      func add(_ id: String) {
+        guard seen.insert(id).inserted else { return }
+        if let inner = ofHelpers[id] { for id in inner { add(id) } } else { out.append(id) }
       }
-      return out
+      for id in calls { add(id) }
+      macro.dependsOnMacros = out
     }
-    for (macro, dependencies) in zip(macros, found) { macro.dependsOnMacros = dependencies }
+    remember(Dictionary(uniqueKeysWithValues: macros.map { ($0.uniqueID, $0.dependsOnMacros) }))
+  }
+
+  /// The implementation of a dispatched macro, as far as the text tells: without a namespace it is any package's.
+  private func mentionedImplementation(_ name: String, _ namespace: String?) -> MacroValue? {
+    for place in searchOrder(namespace) {
+      for prefix in ["postgres__", "default__"] {
+        let found = place.map { find(prefix + name, namespace: $0, from: rootName) } ?? macrosByName()[prefix + name]
+        if let found { return found }
+      }
+    }
+    return nil
+  }
+
+  /// The macros that stand in a macro's text, by id.
+  private func calls(of macro: Macro) -> [String] {
+    guard let value = find(macro.name, in: macro.packageName) else { return [] }
+    let calls = MacroCalls(value.definition) { [self] name, namespace in
+      mentionedImplementation(name, namespace).map { "\($0.package).\($0.name)" }
+    }
+    var out: [String] = []
+    for call in calls.names where call != macro.name {
+      let parts = call.split(separator: ".", maxSplits: 1).map(String.init)
+      let (package, name) = parts.count == 2 ? (parts[0], parts[1]) : (macro.packageName, call)
+      guard let id = mentioned(name, in: package)?.uniqueID, !out.contains(id) else { continue }
+      out.append(id)
+    }
+    return out
   }
 }

@@ -28,6 +28,9 @@ public final class MacroLibrary: @unchecked Sendable {
   public var dispatchOrder: [String: [String]] = [:]
   private let namespaces = Locked<[String: MacroNamespace]>([:])
   private let packageValues = Locked<[String: MacroPackageValue]>([:])
+  private let everyName = Locked<[String: MacroValue]?>(nil)
+  /// What each macro calls, by ids; private helpers are not among them.
+  private let callees = Locked<[String: [String]]>([:])
   public private(set) lazy var names = NameMacros(self)
 
   public init(environment: Environment, rootName: String) {
@@ -35,8 +38,14 @@ public final class MacroLibrary: @unchecked Sendable {
     self.rootName = rootName
   }
 
+  /// Whether a macro is a helper of the built-in ones: in no manifest, and what it calls counts for its callers.
+  static func isPrivate(_ macro: Macro) -> Bool {
+    guard ["dbt", "dbt_postgres"].contains(macro.packageName) else { return false }
+    return ["", "default__", "postgres__"].contains { macro.name.hasPrefix($0 + "tenon_") }
+  }
+
   /// Adds a package's macro files, in order; the same name twice in a package is an error.
-  /// - Returns: what the manifest says of them.
+  /// - Returns: what is known of them for the manifest, those that don't show there among them.
   public func add(package: String, isInternal: Bool, files: [ParseFile]) throws -> [Macro] {
     if packages[package] == nil {
       packages[package] = Package(name: package, isInternal: isInternal)
@@ -127,8 +136,35 @@ public final class MacroLibrary: @unchecked Sendable {
   /// A package's own macro.
   func find(_ name: String, in package: String) -> MacroValue? { packages[package]?.macros[name] }
 
+  /// A macro as dbt finds one that it only reads of: the package's own, then any package's.
+  func mentioned(_ name: String, in package: String) -> MacroValue? {
+    find(name, in: package) ?? macrosByName()[name]
+  }
+
   /// All macros by name alone: the root project's before other packages', those before the built-in ones.
+  /// To be asked when all packages were added.
   func macrosByName() -> [String: MacroValue] {
+    if let known = everyName.withLock({ $0 }) { return known }
+    let made = collectedByName()
+    everyName.withLock { $0 = made }
+    return made
+  }
+
+  func remember(_ calls: [String: [String]]) { callees.withLock { $0 = calls } }
+
+  /// These macros and all that they call, directly or not.
+  func reachable(from ids: [String]) -> Set<String> {
+    callees.withLock { callees in
+      var seen = Set(ids)
+      var open = ids
+      while let id = open.popLast() {
+        for callee in callees[id] ?? [] where seen.insert(callee).inserted { open.append(callee) }
+      }
+      return seen
+    }
+  }
+
+  private func collectedByName() -> [String: MacroValue] {
     var out: [String: MacroValue] = [:]
     for package in internalPackages.reversed() { out.merge(package.macros) { $1 } }
     for name in order where name != rootName {
@@ -180,8 +216,7 @@ public final class MacroLibrary: @unchecked Sendable {
   func searchOrder(_ namespace: String?) -> [String?] {
     guard let namespace else { return [nil] }
     if let order = dispatchOrder[namespace] { return order }
-    if packages[namespace] != nil, namespace != "dbt" { return [rootName, namespace] }
-    return [nil]
+    return packages[namespace] == nil ? [nil] : [rootName, namespace]
   }
 
   /// The implementation of a dispatched macro: `postgres__name` before `default__name` in each package.

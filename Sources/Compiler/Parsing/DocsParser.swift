@@ -5,7 +5,7 @@ import Manifest
 extension ProjectParser {
   /// `{% docs name %}` blocks of the Markdown files (https://docs.getdbt.com/reference/resource-properties/description).
   func parseDocs(_ manifest: Manifest) {
-    for package in packages where !package.isInternal {
+    for package in packages {
       for file in package.files where file.kind == .docs {
         do {
           for block in try project.macros.docsBlocks(file.source) {

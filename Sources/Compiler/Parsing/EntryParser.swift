@@ -154,7 +154,7 @@ extension ProjectParser {
   // MARK: Unit tests
 
   private func unitTest(_ entry: PropertyEntry, _ manifest: Manifest) throws {
-    let values = entry.values
+    let values = entry.values.withDatesAsText
     guard let model = values["model"]?.text else {
       throw Diagnostic(
         "unit-test-model", .parsing,

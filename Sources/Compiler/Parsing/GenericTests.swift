@@ -211,8 +211,10 @@ extension ProjectParser {
     guard let macro = project.macros.find(macroName, namespace: namespace, from: request.package) else {
       throw missingTest(namespace.map { "\($0).\(testName)" } ?? testName, request)
     }
-    node.dependsOn.addMacro(macro.uniqueID)
-    if macro.uniqueID == "macro.dbt.test_not_null" || macro.uniqueID == "macro.dbt.test_unique" {
+    // As in dbt, a test of the same name in the project hides the one of the package that was asked for.
+    let mentioned = project.macros.mentioned(macroName, in: request.package)?.uniqueID ?? macro.uniqueID
+    node.dependsOn.addMacro(mentioned)
+    if mentioned == "macro.dbt.test_not_null" || mentioned == "macro.dbt.test_unique" {
       if let source = request.source {
         node.sources = [[source.name, source.table]]
       } else {
@@ -240,7 +242,10 @@ extension ProjectParser {
     node.refs = capture.refs
     node.sources = capture.sources
     node.metrics = capture.metrics
-    for macro in capture.macros { node.dependsOn.addMacro(macro) }
+    // While parsing, dbt knows the macros that the test can reach; what arguments call besides is found when compiling.
+    let known = project.macros.reachable(
+      from: node.dependsOn.macros + [project.macros.macrosByName()["get_where_subquery"]?.uniqueID].compactMap { $0 })
+    for macro in capture.macros where known.contains(macro) { node.dependsOn.addMacro(macro) }
     try configure(node, call: capture.configCalls, properties: ConfigDict(), file: request.file)
   }
 

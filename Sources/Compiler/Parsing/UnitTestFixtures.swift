@@ -32,7 +32,7 @@ struct UnitTestFixtures {
     if case .list(var rows) = out.rows,
       let i = rows.firstIndex(where: { row in !(row.asDict?.values.contains { $0.isNull } ?? true) }), i > 0
     {
-      rows.insert(rows.remove(at: i), at: 0)
+      rows.swapAt(0, i)
       out.rows = .list(rows)
     }
     return out

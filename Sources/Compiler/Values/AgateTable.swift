@@ -447,15 +447,3 @@ final class AgateSequence: HostObject {
     }
   }
 }
-
-/// A column's type object.
-final class AgateTypeValue: HostObject {
-  let type: AgateType
-  init(_ type: AgateType) { self.type = type }
-  override var typeName: String { type.rawValue }
-  override func repr(_ interpreter: Interpreter?) -> Str { Str.make("<agate.data_types.\(type.rawValue) object>") }
-  override func isEqual(to other: Value) -> Bool {
-    if case .object(let o) = other { return (o as? AgateTypeValue)?.type == type }
-    return false
-  }
-}

@@ -29,23 +29,22 @@ public final class RelationValue: HostObject {
   public override func hashCode() -> Int { relation.render().hashValue }
   public override func freeze() { text.freeze() }
 
-  // dbt's relations are mappings of their fields, and packages tell them from text by that.
+  /// Relations are mappings by type, which is how packages tell them from text, though nothing can be listed.
   public override var isMapping: Bool { true }
-  public override var length: Int? { Self.fields.count }
-  public override func iterate(_ interpreter: Interpreter) -> ValueIterator? {
-    ArrayIterator(Self.fields.map { .string(Str.make($0)) })
+  public override func iterate(_ interpreter: Interpreter) throws -> ValueIterator? {
+    throw TemplateError(
+      .runtime,
+      "The object (\"\(relation.sql)\") was used as a dictionary. "
+        + "This capability has been removed from objects of this type.")
   }
   public override func contains(_ member: Value, _ interpreter: Interpreter) throws -> Bool? {
     guard case .string(let name) = member else { return false }
     return property(name.string) != nil
   }
-  private static let fields = [
-    "path", "type", "quote_character", "include_policy", "quote_policy", "dbt_created", "limit", "event_time_filter",
-    "require_alias",
-  ]
 
   public override func property(_ name: String) -> Value? {
     switch name {
+    case "metadata": .dict(["type": .string("PostgresRelation")])
     case "database": Self.optional(relation.database)
     case "schema": Self.optional(relation.schema)
     case "identifier", "table", "name": Self.optional(relation.identifier)
@@ -172,9 +171,6 @@ public final class RelationValue: HostObject {
       let key = try a.string(0, "key") ?? ""
       if key == "metadata" { return .dict(["type": .string("PostgresRelation")]) }
       return property(key) ?? a.optional(1, "default") ?? .none
-    case "keys": return .list(Self.fields.map { .string(Str.make($0)) })
-    case "values": return .list(Self.fields.map { property($0) ?? .none })
-    case "items": return .list(Self.fields.map { .tuple([.string(Str.make($0)), property($0) ?? .none]) })
     case "get_materialized_view_config_change_collection":
       return try IndexChanges.collection(
         existing: try a.required(0, "relation_results"), config: try a.required(1, "relation_config"), interpreter)

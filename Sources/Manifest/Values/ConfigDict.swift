@@ -74,6 +74,9 @@ public struct ConfigDict: Sendable {
     for entry in other.entries { self[entry.key] = entry.value }
   }
 
+  /// Dates and times as their ISO texts, however deep.
+  public var withDatesAsText: ConfigDict { ConfigDict(entries.map { ($0.key, $0.value.withDatesAsText) }) }
+
   private mutating func buildIndex() {
     var built: [String: Int] = Dictionary(minimumCapacity: entries.count * 2)
     for i in entries.indices { built[entries[i].key] = i }

@@ -56,6 +56,16 @@ extension ConfigValue {
     }
   }
 
+  /// Dates and times as their ISO texts, also inside lists and dicts.
+  public var withDatesAsText: ConfigValue {
+    switch self {
+    case .date(let text), .datetime(let text): return .string(text)
+    case .list(let items): return .list(items.map(\.withDatesAsText))
+    case .dict(let dict): return .dict(dict.withDatesAsText)
+    default: return self
+    }
+  }
+
   /// The value itself when it is a list, else a list of it alone (how dbt appends tags, hooks and packages).
   public var listified: [ConfigValue] {
     if case .list(let items) = self { return items }

@@ -32,6 +32,8 @@ enum NodeCommand {
     after: (RunTask.Summary, Invocation) throws -> Void = { _, _ in }
   ) throws -> Bool {
     try TenantSession.verify(invocation, project)
+    // Written before anything is selected: it is there when the selection turns out to be wrong.
+    try ArtifactFiles.writeManifest(invocation, project)
     try PreviousRun.applyDeferral(invocation, project.manifest, required: command == .clone)
     let selection = try Selection(invocation, project)
     let selected =
@@ -40,7 +42,6 @@ enum NodeCommand {
       } else {
         try selection.select(options, types: Selection.types(options, invocation.flags, of: types))
       }
-    try ArtifactFiles.writeManifest(invocation, project)
     var settings = try Self.settings(invocation, command)
     settings.showLimit = showLimit
     settings.window.retried = batches

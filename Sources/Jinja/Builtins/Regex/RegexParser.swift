@@ -7,6 +7,8 @@ struct RegexParser {
   private(set) var groupCount = 0
   private(set) var groupNames: [(name: String, index: Int)] = []
   private var openGroups: Set<Int> = []
+  /// Up to here the pattern is nothing but flags, comments and ignored space: more global flags may follow.
+  private var leading = 0
 
   /// - Returns: the tree, the flags (the pattern's own included), how many groups there are, and their names.
   /// - Throws: `TemplateError(.value)` with the message of `re.error`.
@@ -58,25 +60,21 @@ struct RegexParser {
   private mutating func sequence() throws -> RegexNode {
     var items: [RegexNode] = []
     while let c = current, c != 0x7C, c != 0x29 {
-      if flags.contains(.verbose) {
-        if Characters.isSpace(c) {
-          at += 1
-          continue
-        }
-        if c == 0x23 {
-          while let c = current, c != 0x0A {
-            _ = c
-            at += 1
-          }
-          continue
-        }
-      }
       let start = at
+      if flags.contains(.verbose), Characters.isSpace(c) || c == 0x23 {
+        at += 1
+        if c == 0x23 { while at < text.count, text[at] != 0x0A { at += 1 } }
+        if start == leading { leading = at }
+        continue
+      }
       if let quantifier = try quantifier() {
         _ = quantifier
         throw error("nothing to repeat", start)
       }
-      guard let atom = try atom() else { continue }
+      guard let atom = try atom() else {
+        if start == leading { leading = at }
+        continue
+      }
       items.append(try loops(atom))
     }
     return items.count == 1 ? items[0] : items.isEmpty ? .empty : .sequence(items)
@@ -311,7 +309,7 @@ struct RegexParser {
       case 0x2D where !negative: negative = true
       case 0x29:
         guard !negative else { throw error("missing :", at - 1) }
-        guard start == 0 else { throw error("global flags not at the start of the expression", start) }
+        guard start == leading else { throw error("global flags not at the start of the expression", start) }
         flags.formUnion(on)
         return true
       case 0x3A:

@@ -18,5 +18,5 @@
     and {{ predicate }}
     {%- endfor -%};
     {% endif %}
-    {{- get_insert_into_sql(target, source, dest_columns) }}
+    {{- tenon_insert_sql(target, source, dest_columns) }}
 {%- endmacro %}

@@ -59,9 +59,8 @@
   here: columns that were changed must change back when the strategy's statement fails.
 #}
 {% macro tenon_stage_increment(temp_relation, target_relation, existing_relation) %}
-  {%- call statement('stage_increment') -%}
-    {{ get_create_table_as_sql(True, temp_relation, sql) }}
-  {%- endcall -%}
+  {%- do adapter.begin_transaction() -%}
+  {%- do run_query(get_create_table_as_sql(True, temp_relation, sql)) -%}
   {%- set contract = config.get('contract') -%}
   {%- if not (contract and contract.enforced) -%}
     {%- do adapter.expand_target_column_types(from_relation=temp_relation, to_relation=target_relation) -%}

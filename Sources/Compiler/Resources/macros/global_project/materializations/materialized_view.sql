@@ -6,10 +6,10 @@
 {%- materialization materialized_view, default -%}
   {%- set existing_relation = load_cached_relation(this) -%}
   {%- set target_relation = this.incorporate(type=this.MaterializedView) -%}
-  {%- set intermediate_relation = make_intermediate_relation(target_relation) -%}
-  {%- set backup_relation = make_backup_relation(
+  {%- set intermediate_relation = tenon_unused_relation(make_intermediate_relation(target_relation)) -%}
+  {%- set backup_relation = tenon_unused_relation(make_backup_relation(
     target_relation, target_relation.MaterializedView if existing_relation is none else existing_relation.type
-  ) -%}
+  )) -%}
 
   {{ materialized_view_setup(backup_relation, intermediate_relation, pre_hooks) }}
   {%- set build_sql = materialized_view_get_build_sql(
@@ -25,12 +25,20 @@
   {{ return({'relations': [target_relation]}) }}
 {%- endmaterialization -%}
 
-{# There is nothing to clean up before or after: see `tenon_unused_relation`. #}
+{# The names of the materialization above are free; packages may give others, which are cleared before and after. #}
 {% macro materialized_view_setup(backup_relation, intermediate_relation, pre_hooks) %}
+  {%- for relation in [intermediate_relation, backup_relation] -%}
+    {%- do drop_relation_if_exists(load_cached_relation(relation)) -%}
+  {%- endfor -%}
   {{ run_hooks(pre_hooks, inside_transaction=False) }}
 {% endmacro %}
 
 {% macro materialized_view_teardown(backup_relation, intermediate_relation, post_hooks) %}
+  {%- for relation in [intermediate_relation, backup_relation] -%}
+    {%- if tenon_is_taken(relation) -%}
+      {%- do drop_relation_if_exists(relation) -%}
+    {%- endif -%}
+  {%- endfor -%}
   {{ run_hooks(post_hooks, inside_transaction=False) }}
 {% endmacro %}
 

@@ -9,9 +9,8 @@
   {%- set compared = rows[0].keys() if rows else get_columns_in_query(sql) -%}
 
   {%- set probe = make_temp_relation(this.incorporate(type='table')) -%}
-  {%- call statement('probe_types') -%}
-    {{ get_create_table_as_sql(True, probe, get_empty_subquery_sql(sql)) }}
-  {%- endcall -%}
+  {%- do adapter.begin_transaction() -%}
+  {%- do run_query(get_create_table_as_sql(True, probe, get_empty_subquery_sql(sql))) -%}
   {%- set types, quoted = {}, {} -%}
   {%- for column in adapter.get_columns_in_relation(probe) -%}
     {%- do types.update({column.name | lower: column.data_type}) -%}

@@ -1,6 +1,7 @@
 {#
   The steps of `get_replace_sql`, as text. Names are free ones (`tenon_unused_relation`), found again by each step
-  alike because nothing has run yet when the text is made.
+  alike because nothing has run yet when the text is made. What another session puts there before the text runs is in
+  the way and dropped.
 #}
 
 {%- macro get_create_intermediate_sql(relation, sql) -%}
@@ -9,7 +10,9 @@
 {%- endmacro -%}
 
 {%- macro default__get_create_intermediate_sql(relation, sql) -%}
-  {{ get_create_sql(tenon_unused_relation(make_intermediate_relation(relation)), sql) }}
+  {%- set intermediate = tenon_unused_relation(make_intermediate_relation(relation)) -%}
+  {{ get_drop_sql(intermediate) }};
+  {{ get_create_sql(intermediate, sql) }}
 {%- endmacro -%}
 
 {%- macro get_rename_intermediate_sql(relation) -%}
@@ -27,7 +30,9 @@
 {%- endmacro -%}
 
 {%- macro default__get_create_backup_sql(relation) -%}
-  {{ get_rename_sql(relation, tenon_unused_relation(make_backup_relation(relation, relation.type)).identifier) }}
+  {%- set backup = tenon_unused_relation(make_backup_relation(relation, relation.type)) -%}
+  {{ get_drop_sql(backup) }};
+  {{ get_rename_sql(relation, backup.identifier) }}
 {%- endmacro -%}
 
 {%- macro get_drop_backup_sql(relation) -%}

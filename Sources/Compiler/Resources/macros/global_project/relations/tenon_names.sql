@@ -24,16 +24,20 @@
   so one that exists was made by someone else, and stays: the next free number is used instead.
 #}
 {% macro tenon_unused_relation(relation) %}
-  {%- if load_cached_relation(relation) is none -%}
+  {%- if not tenon_is_taken(relation) -%}
     {{ return(relation) }}
   {%- endif -%}
   {%- for number in range(2, 100) -%}
     {%- set name = tenon_fit_identifier(relation.identifier, '_' ~ number) -%}
     {%- set candidate = relation.incorporate(path={'identifier': name}) -%}
-    {%- if load_cached_relation(candidate) is none -%}
+    {%- if not tenon_is_taken(candidate) -%}
       {{ log(relation ~ ' exists already and is left alone; working in ' ~ candidate) }}
       {{ return(candidate) }}
     {%- endif -%}
   {%- endfor -%}
   {{ exceptions.raise_compiler_error('No free name to build beside ' ~ relation) }}
+{% endmacro %}
+
+{% macro tenon_is_taken(relation) %}
+  {{ return(adapter.get_relation(relation.database, relation.schema, relation.identifier) is not none) }}
 {% endmacro %}

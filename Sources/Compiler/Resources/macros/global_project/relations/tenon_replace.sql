@@ -53,20 +53,22 @@
 
 {% macro tenon_finish_replacement(plan) %}
   {%- if plan.backup is not none -%}
-    {%- do tenon_drop_in_transaction(plan.backup) -%}
+    {%- do drop_relation_if_exists(plan.backup) -%}
   {%- endif -%}
   {%- do tenon_settle_index_names(plan.intermediate, plan.target) -%}
 {% endmacro %}
 
 {# `adapter.drop_relation` opens no transaction; here the drop must share the one of what comes next. #}
 {% macro tenon_drop_in_transaction(relation) %}
-  {%- do adapter.cache_dropped(relation) -%}
-  {%- do tenon_relation_ddl('drop_relation', get_drop_sql(relation)) -%}
+  {%- do adapter.begin_transaction() -%}
+  {%- do adapter.drop_relation(relation) -%}
 {% endmacro %}
 
 {# Sessions are used again for other nodes, so a temporary table is not kept until its session ends. #}
-{% macro tenon_drop_temporary(relation) %}
+{% macro tenon_drop_temporary(relation, auto_begin=true) %}
   {%- if relation.schema is none -%}
-    {%- do tenon_relation_ddl('drop_temporary', 'drop table if exists pg_temp.' ~ relation.render()) -%}
+    {%- do tenon_relation_ddl(
+      'drop_temporary', 'drop table if exists pg_temp.' ~ relation.render(), auto_begin=auto_begin
+    ) -%}
   {%- endif -%}
 {% endmacro %}

@@ -24,7 +24,7 @@
     {%- do adapter.expand_target_column_types(from_relation=staging_table, to_relation=target_relation) -%}
     {%- set columns = tenon_snapshot_insert_columns(staging_table, target_relation, strategy) -%}
     {%- set main_sql = snapshot_merge_sql(target=target_relation, source=staging_table, insert_cols=columns) -%}
-    {{ check_time_data_types('select * from ' ~ staging_table) }}
+    {{ check_time_data_types(snapshot_staging_table(strategy, sql, target_relation)) }}
   {%- else -%}
     {%- set select_sql = build_snapshot_table(strategy, model['compiled_code']) -%}
     {%- set main_sql = create_table_as(False, target_relation, select_sql) -%}
@@ -46,6 +46,7 @@
 
   {%- if exists -%}
     {%- do post_snapshot(staging_table) -%}
+    {%- do tenon_drop_temporary(staging_table, auto_begin=false) -%}
   {%- endif -%}
   {{ run_hooks(post_hooks, inside_transaction=False) }}
   {{ return({'relations': [target_relation]}) }}

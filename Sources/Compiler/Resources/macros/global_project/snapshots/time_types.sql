@@ -17,6 +17,8 @@
 {% endmacro %}
 
 {% macro get_snapshot_get_time_data_type() %}
-  {%- set clock = get_column_schema_from_query('select ' ~ snapshot_get_time() ~ ' as dbt_snapshot_time') -%}
+  {%- set clock = get_column_schema_from_query(
+    'select ' ~ adapter.dispatch('snapshot_get_time', 'dbt')() ~ ' as dbt_snapshot_time'
+  ) -%}
   {{ return(clock[0].dtype or none) }}
 {% endmacro %}
