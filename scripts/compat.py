@@ -138,16 +138,21 @@ def normal_entry(entry):
     return entry
 
 
+def without_text(entry):
+    """The texts of built-in macros and docs are each program's own; names and what calls what are compared."""
+    if entry["package_name"] not in ("dbt", "dbt_postgres"):
+        return entry
+    macros = entry.get("depends_on", {}).get("macros", [])
+    return {"unique_id": entry["unique_id"], "depends_on": {"macros": sorted(macros)}}
+
+
 def normal_manifest(path):
     manifest = json.loads(path.read_text(encoding="utf-8"))
     out = {}
     for section in SECTIONS:
         entries = manifest.get(section) or {}
-        if section == "macros":
-            # The built-in macros are each program's own; what projects and packages define is compared.
-            entries = {key: value for key, value in entries.items() if value["package_name"] not in ("dbt", "dbt_postgres")}
-        if section == "docs":
-            entries = {key: value for key, value in entries.items() if value["package_name"] != "dbt"}
+        if section in ("macros", "docs"):
+            entries = {key: without_text(value) for key, value in entries.items()}
         if section in ("parent_map", "child_map"):
             entries = {key: sorted(value) for key, value in entries.items()}
         out[section] = normal_entry(entries)

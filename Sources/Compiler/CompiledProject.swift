@@ -52,6 +52,7 @@ public final class CompiledProject: @unchecked Sendable {
   public var selectedResources: [String] = []
   private let selected = Locked<Set<String>>([])
   private let templates = Locked<[String: Template]>([:])
+  let ephemerals = EphemeralModels()
 
   public let targetValue: Value
   let flagsValue: Value

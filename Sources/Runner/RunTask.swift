@@ -85,8 +85,11 @@ public final class RunTask: @unchecked Sendable {
 
   private func execute(_ selected: IDSet, skipAll: Bool) -> Bool {
     let gates = settings.command == .build
+    var edges = gates ? graph.testEdges() : []
+    let units = graph.unitTestEdges(selected: gates ? selected : IDSet(capacity: graph.count), extra: edges)
+    edges += units.edges
     let plan = ExecutionPlan(
-      graph, selected: selected, extra: gates ? graph.testEdges() : [],
+      graph, selected: selected, extra: edges, detached: units.unitTests,
       preservesEdges: settings.command != .test && settings.command != .clone)
     var schedule = Schedule(
       ExecutionQueue(plan), graph: graph,

@@ -60,6 +60,29 @@ import Testing
     }
   }
 
+  @Test func unitTestsComeBeforeTheirModel() throws {
+    let (graph, _) = try graph([
+      ["model.p.a", []], ["model.p.b", ["model.p.a"]], ["model.p.c", ["model.p.b"]], ["test.p.t", ["model.p.a"]],
+      ["unit_test.p.u1", ["model.p.b"]], ["unit_test.p.u2", ["model.p.b"]],
+    ])
+    func planned(_ selected: IDSet) -> ExecutionPlan {
+      let tests = graph.testEdges()
+      let units = graph.unitTestEdges(selected: selected, extra: tests)
+      return ExecutionPlan(graph, selected: selected, extra: tests + units.edges, detached: units.unitTests)
+    }
+    let all = planned(IDSet(capacity: 6, 0..<6))
+    #expect(
+      order(all, graph) == ["model.p.a", "test.p.t", "unit_test.p.u1", "unit_test.p.u2", "model.p.b", "model.p.c"])
+    // One that fails takes the model and everything behind it along.
+    let first = try #require(graph.id(of: "unit_test.p.u1").flatMap { id in all.members.firstIndex(of: id) })
+    #expect(
+      Set(all.dependents(of: Int32(first)).map { graph[all.members[Int($0)]].uniqueID })
+        == ["unit_test.p.u2", "model.p.b", "model.p.c"])
+    // Without their model they just run.
+    let alone = planned(IDSet(capacity: 6, ["unit_test.p.u1", "unit_test.p.u2"].compactMap { graph.id(of: $0) }))
+    #expect(order(alone, graph) == ["unit_test.p.u1", "unit_test.p.u2"])
+  }
+
   @Test func cyclesAreNamedAsDbtNamesThem() throws {
     var found = 0
     for entry in try Golden.json("graphs.json").asDict?["cycles"]?.asList ?? [] {

@@ -17,7 +17,26 @@ public struct NodeCompiler {
   /// - Parameter write: whether the compiled file is written under `target/compiled`.
   public func compile(_ node: Node, write: Bool = true, batch: (start: String, end: String)? = nil) throws {
     if node.resourceType == .seed { return }
-    let (code, ctes) = try render(node, batch: batch, recordsMacros: true)
+    if node.isEphemeralModel {
+      _ = try ephemeral(node, write: write)
+    } else {
+      _ = try fill(node, write: write, batch: batch)
+    }
+  }
+
+  /// An ephemeral model is compiled (and its file written) once, by whoever needs it first; others wait.
+  private func ephemeral(_ model: Node, write: Bool) throws -> CompiledEphemeral {
+    try project.ephemerals.entry(model.uniqueID).withLock { known in
+      if let known { return known }
+      let made = try fill(model, write: write, batch: nil)
+      known = made
+      return made
+    }
+  }
+
+  /// - Returns: the node's own SQL, and the CTEs that were put in front of it.
+  private func fill(_ node: Node, write: Bool, batch: (start: String, end: String)?) throws -> CompiledEphemeral {
+    let (code, ctes) = try render(node, batch: batch)
     try resolveForeignKeys(node)
     node.extraCTEs = ctes
     node.extraCTEsInjected = true
@@ -25,6 +44,7 @@ public struct NodeCompiler {
     node.compiled = true
     // Snapshots are never written here, as dbt never does; neither is nothing.
     if write, node.resourceType != .snapshot, node.compiledCode?.isEmpty == false { try self.write(node, batch: batch) }
+    return CompiledEphemeral(sql: code, ctes: ctes)
   }
 
   /// `to: ref('…')` of a foreign key becomes the relation's name.
@@ -57,11 +77,9 @@ public struct NodeCompiler {
   }
 
   /// A node's own SQL, and the CTEs of all ephemeral models below it, deepest first, each once.
-  private func render(
-    _ node: Node, batch: (start: String, end: String)?, recordsMacros: Bool = false
-  ) throws -> (String, [InjectedCTE]) {
+  private func render(_ node: Node, batch: (start: String, end: String)?) throws -> (String, [InjectedCTE]) {
     let context = DbtContext(project, role: .node, package: node.packageName, node: node, session: session)
-    context.recordsMacros = recordsMacros
+    context.recordsMacros = true
     context.batch = batch
     if node.isGenericTest {
       context.variables["_dbt_generic_test_kwargs"] = .dict(try project.testArguments(node, context))
@@ -75,13 +93,34 @@ public struct NodeCompiler {
     var ctes: [InjectedCTE] = []
     for id in context.ephemerals {
       guard let model = project.manifest.nodes[id] else { continue }
-      let (sql, below) = try render(model, batch: nil)
-      for cte in below where !ctes.contains(where: { $0.id == cte.id }) { ctes.append(cte) }
+      let compiled = try ephemeral(model, write: true)
+      for cte in compiled.ctes where !ctes.contains(where: { $0.id == cte.id }) { ctes.append(cte) }
       if !ctes.contains(where: { $0.id == id }) {
-        ctes.append(InjectedCTE(id: id, sql: " __dbt__cte__\(model.alias) as (\n\(sql)\n)"))
+        ctes.append(InjectedCTE(id: id, sql: " __dbt__cte__\(model.alias) as (\n\(compiled.sql)\n)"))
       }
     }
     return (code, ctes)
+  }
+}
+
+/// An ephemeral model's own SQL, and the CTEs of those below it, deepest first.
+struct CompiledEphemeral {
+  var sql: String
+  var ctes: [InjectedCTE]
+}
+
+/// What became of a project's ephemeral models, each behind a lock of its own: they need each other in one direction
+/// only.
+final class EphemeralModels: Sendable {
+  private let entries = Locked<[String: Locked<CompiledEphemeral?>]>([:])
+
+  func entry(_ id: String) -> Locked<CompiledEphemeral?> {
+    entries.withLock { entries in
+      if let known = entries[id] { return known }
+      let made = Locked<CompiledEphemeral?>(nil)
+      entries[id] = made
+      return made
+    }
   }
 }
 

@@ -244,6 +244,8 @@ private final class OverriddenPackage: HostObject {
   }
   override var typeName: String { "dict" }
   override func property(_ name: String) throws -> Value? {
+    // A name that begins with an underscore is no attribute in a sandbox, but still a key.
+    if name.hasPrefix("_") { return nil }
     if let function = functions[name] { return function }
     guard case .object(let object)? = package else { return nil }
     return try (object as? HostObject)?.property(name)

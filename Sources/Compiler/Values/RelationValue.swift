@@ -44,7 +44,6 @@ public final class RelationValue: HostObject {
 
   public override func property(_ name: String) -> Value? {
     switch name {
-    case "metadata": .dict(["type": .string("PostgresRelation")])
     case "database": Self.optional(relation.database)
     case "schema": Self.optional(relation.schema)
     case "identifier", "table", "name": Self.optional(relation.identifier)

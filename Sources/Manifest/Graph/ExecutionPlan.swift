@@ -21,9 +21,11 @@ public struct ExecutionPlan: Sendable {
 
   /// - Parameters:
   ///   - extra: further edges in graph numbers, such as `Graph.testEdges()`.
+  ///   - detached: members that wait for nothing but what `extra` says.
   ///   - preservesEdges: false runs everything at once (dbt's `test` and `clone` do).
   public init(
-    _ graph: Graph, selected: IDSet, extra: [(test: Int32, waiting: Int32)] = [], preservesEdges: Bool = true
+    _ graph: Graph, selected: IDSet, extra: [(test: Int32, waiting: Int32)] = [],
+    detached: Set<Int32> = [], preservesEdges: Bool = true
   ) {
     var children = graph.children
     var parents = graph.parents
@@ -31,7 +33,7 @@ public struct ExecutionPlan: Sendable {
       var from: [Int32] = []
       var to: [Int32] = []
       for id in 0..<Int32(graph.count) {
-        for child in graph.children[id] {
+        for child in graph.children[id] where !detached.contains(child) {
           from.append(id)
           to.append(child)
         }

@@ -1,4 +1,27 @@
 extension Graph {
+  /// What makes `build` run a model's unit tests right before it, one after the other.
+  /// - Parameters:
+  ///   - selected: the edges are between selected unit tests and selected models.
+  ///   - extra: further edges that the models have.
+  /// - Returns: the unit tests, which no longer wait for their models, and the edges they have instead.
+  public func unitTestEdges(
+    selected: IDSet, extra: [(test: Int32, waiting: Int32)]
+  ) -> (unitTests: Set<Int32>, edges: [(test: Int32, waiting: Int32)]) {
+    var byModel: [Int32: [Int32]] = [:]
+    for id in selected.members where self[id].resourceType == .unitTest {
+      if let model = parents[id].first, selected.contains(model) { byModel[model, default: []].append(id) }
+    }
+    var edges: [(test: Int32, waiting: Int32)] = []
+    for (model, tests) in byModel {
+      for parent in parents[model] { edges.append((parent, tests[0])) }
+      for (test, next) in zip(tests, tests.dropFirst() + [model]) { edges.append((test, next)) }
+    }
+    for edge in extra {
+      if let first = byModel[edge.waiting]?.first { edges.append((edge.test, first)) }
+    }
+    return (Set(byModel.values.joined()), edges)
+  }
+
   /// Further edges that make `build` test things before they are used: from a test to every node that must wait for
   /// it.
   ///

@@ -16,3 +16,8 @@
 {%- set loaded = load_result('counted') -%}
 select '{{ loaded["data"] if loaded }}' as data, '{{ loaded["response"] if loaded }}' as response, '{{ loaded.table.columns[0].values()[0] if loaded }}' as n
 , '{{ dbt_utils_like_max() }}' as m
+{%- set typed = run_query("select 7 as i, 2.50 as n, true as b, 'x' as t, date '2024-02-03' as d, timestamp '2024-02-03 04:05' as at, null as u") %}
+{%- for column in (typed.columns if typed else []) %}
+-- {{ column.name }} {{ column.data_type.jsonify(column[0]) }} {{ column.data_type.csvify(column[0]) }} {{ column.data_type.jsonify(column[0]) is string }}
+{%- endfor %}
+-- {{ ref('people') is mapping }} {{ ref('people').get('metadata') }} {{ ref('people')['identifier'] }} {{ this.get('absent', 'none') }}

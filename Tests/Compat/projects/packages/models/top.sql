@@ -3,3 +3,4 @@ select k, {{ small.times(4, 5) }} as twenty, '{{ greeting() }} {{ small.greeting
 from {{ ref('uses_small') }}
 union all select k, 0, '', '' from {{ ref('other', 'uses_small') }}
 union all select k, 0, '', '' from {{ ref('extra') }}
+-- {{ calls_tell() }} {{ small._hidden() }}
