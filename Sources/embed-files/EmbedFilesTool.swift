@@ -18,7 +18,8 @@ struct EmbedFilesTool {
       }
     }
     files.sort { $0.name < $1.name }
-    var out = "/// The built-in macro library and its docs, file by file; generated from Resources.\nenum EmbeddedFiles {\n"
+    var out = "/// The built-in macro library and its docs, file by file; generated from Resources.\n"
+    out += "enum EmbeddedFiles {\n"
     out += "  static let all: [(path: StaticString, text: StaticString)] = [\n"
     for (name, text) in files {
       // A raw string literal with more marks than any run in the text, so that nothing needs escaping.
