@@ -70,6 +70,13 @@ public final class DatabaseSession {
   /// then takes it for open until it is told otherwise, which dbt never does: after a COMMIT statements stand alone
   /// until a transaction is begun in order. `vacuum` and hooks outside of transactions live on that.
   private var standsAlone = false
+  /// No statement begins a transaction, whatever it asks for.
+  private var neverBegins = false
+
+  private func open() {
+    isTransactionOpen = true
+    if !neverBegins { standsAlone = false }
+  }
 
   /// Sends one text of SQL (the comment is added) and gives its last result.
   public func execute(_ sql: String, autoBegin: Bool = false) throws -> QueryResult {
@@ -78,10 +85,7 @@ public final class DatabaseSession {
 
   /// Sends SQL as it is.
   public func send(_ sql: String, autoBegin: Bool) throws -> QueryResult {
-    if autoBegin, !isTransactionOpen {
-      isTransactionOpen = true
-      standsAlone = false
-    }
+    if autoBegin, !isTransactionOpen { open() }
     let connection = try connection()
     if standsAlone { connection.autocommit = true }
     log.emit(.connectionUsed(name))
@@ -104,9 +108,9 @@ public final class DatabaseSession {
   /// Runs a `COPY … FROM STDIN` whose data `body` writes; the statement is logged (its data is not).
   /// - Throws: an ExecutionError; what `body` throws is passed on, after a rollback.
   public func copyIn(_ sql: String, _ body: (CopyWriter) throws -> Void) throws {
-    isTransactionOpen = true
-    standsAlone = false
+    open()
     let connection = try connection()
+    if standsAlone { connection.autocommit = true }
     let sql = try commented(sql)
     log.emit(.connectionUsed(name))
     log.emit(.sqlQuery(name, sql))
@@ -127,8 +131,7 @@ public final class DatabaseSession {
       throw ExecutionError(
         .internal, "Tried to begin a new transaction on connection \"\(name)\", but it already had one open!")
     }
-    isTransactionOpen = true
-    standsAlone = false
+    open()
   }
 
   public func commit() throws {
@@ -142,8 +145,10 @@ public final class DatabaseSession {
   }
 
   /// Ends whatever is open, so that the next statements stand alone until a transaction begins.
-  public func clearTransaction() {
+  /// - Parameter forGood: none ever begins: every statement of an operation commits itself.
+  public func clearTransaction(forGood: Bool = false) {
     rollbackIfOpen()
+    neverBegins = forGood
     standsAlone = true
   }
 
@@ -170,7 +175,7 @@ public final class DatabaseSession {
 
   public func rollbackIfOpen() {
     isTransactionOpen = false
-    standsAlone = false
+    standsAlone = neverBegins
     guard hasConnection, let connection = adapter.pool.current else { return }
     if connection.isBroken {
       adapter.pool.closeCurrent()

@@ -89,7 +89,7 @@ public final class RelationValue: HostObject {
     "information_schema", "information_schema_only", "create", "create_from", "relation_max_name_length",
     "render_limited", "render_event_time_filtered", "get", "add_ephemeral_prefix",
     "get_materialized_view_config_change_collection", "get_function_config", "get_function_macro_name", "replace",
-    "to_dict", "keys", "values", "items",
+    "to_dict",
   ]
 
   public override func invoke(_ name: String, _ a: HostArguments, _ interpreter: Interpreter) throws -> Value {

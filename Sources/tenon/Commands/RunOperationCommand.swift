@@ -37,7 +37,7 @@ struct RunOperationCommand: ParsableCommand {
     let session = DatabaseSession(project.adapter, name: "macro_\(name)")
     session.acquire("macro_\(name)")
     defer { session.close() }
-    session.clearTransaction()
+    session.clearTransaction(forGood: true)
     var succeeded = true
     do {
       _ = try project.runMacro(
