@@ -10,10 +10,6 @@ final class ConfigObject: HostObject {
 
   override var typeName: String { "Config" }
   override var isCallable: Bool { true }
-  override func property(_ name: String) -> Value? {
-    guard name == "model", let node = context.node else { return nil }
-    return .object(NodeValue(node))
-  }
 
   /// `config.model`: whose configuration this is; macros of adapters read it.
   override func property(_ name: String) -> Value? {
