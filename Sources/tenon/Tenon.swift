@@ -10,8 +10,8 @@ struct Tenon: ParsableCommand {
       RunCommand.self, SeedCommand.self, SnapshotCommand.self, TestCommand.self, BuildCommand.self, CloneCommand.self,
       RetryCommand.self,
       CompileCommand.self, ShowCommand.self, ListCommand.self, DebugCommand.self, CleanCommand.self, ParseCommand.self,
-      DocsCommand.self, RunOperationCommand.self, DepsCommand.self, SourceCommand.self, ServerCommand.self,
-      TenantCommand.self,
+      DocsCommand.self, RunOperationCommand.self, DepsCommand.self, InitCommand.self, SourceCommand.self,
+      ServerCommand.self, TenantCommand.self,
       RenderCommand.self,
       ParseCheckCommand.self,
     ])

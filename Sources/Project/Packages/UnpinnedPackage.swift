@@ -36,8 +36,9 @@ struct UnpinnedPackage {
       kind = .tarball(url: url, unrendered: spec.unrendered["tarball"]?.scalar?.text ?? url, name: name)
     case .privateRepository(let name, _, _, _):
       throw Diagnostic(
-        "private-package", .dependency, "the private package \(name) can't be resolved without its provider",
-        range: spec.node.range, hint: "use a `git` package")
+        "private-package", .dependency,
+        "Cannot resolve private package \(name) because git provider integration is missing. "
+          + "Please use a \"git\" package instead.", range: spec.node.range)
     }
   }
 

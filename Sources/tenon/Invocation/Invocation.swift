@@ -70,6 +70,9 @@ final class Invocation: @unchecked Sendable {
     ).flags
   }
 
+  /// The project's folder, or the one that would be.
+  var projectFolder: String { Self.projectFolder(options, environment) }
+
   /// The folder with dbt_project.yml: as given, or the nearest above.
   private static func projectFolder(_ options: ProjectOptions, _ environment: [String: String]) -> String {
     var loader = ProjectLoader.Options(environment: environment)
