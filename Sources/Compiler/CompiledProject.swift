@@ -25,8 +25,10 @@ public final class CompiledProject: @unchecked Sendable {
     public var startedAt = Timestamp.now()
     /// `target` without what is secret.
     public var target: [(String, ConfigValue)] = []
-    /// `flags` and `invocation_args_dict`.
+    /// `flags`.
     public var flags = ConfigDict()
+    /// `invocation_args_dict`.
+    public var arguments = ConfigDict()
     public var behaviorFlags: [String: Bool] = [:]
     public var printsFromJinja = true
     /// `--empty`: refs give no rows.
@@ -70,7 +72,7 @@ public final class CompiledProject: @unchecked Sendable {
     for (key, value) in settings.target { target[key] = value.jinja }
     targetValue = .dict(target)
     flagsValue = .object(FlagsValue(settings.flags))
-    invocationArguments = ConfigValue.dict(settings.flags).jinja
+    invocationArguments = ConfigValue.dict(settings.arguments).jinja
     let metadata = DictObject()
     for (name, value) in settings.environment.sorted(by: { $0.key < $1.key })
     where name.hasPrefix("DBT_ENV_CUSTOM_ENV_") {

@@ -38,14 +38,16 @@ public struct Timestamp: Sendable, Comparable {
     return text.utf8.count >= width ? text : String(repeating: "0", count: width - text.utf8.count) + text
   }
 
-  /// `2026-11-23T15:38:24.123456` in UTC.
-  public var iso: String {
+  /// `2026-11-23T15:38:24` in UTC.
+  public var isoSeconds: String {
     let f = fields(local: false)
     return
       "\(Self.pad(Int(f.tm_year) + 1900, 4))-\(Self.pad(Int(f.tm_mon) + 1, 2))-\(Self.pad(Int(f.tm_mday), 2))T"
       + "\(Self.pad(Int(f.tm_hour), 2)):\(Self.pad(Int(f.tm_min), 2)):\(Self.pad(Int(f.tm_sec), 2))"
-      + ".\(Self.pad(nanoseconds / 1000, 6))"
   }
+
+  /// `2026-11-23T15:38:24.123456` in UTC.
+  public var iso: String { isoSeconds + "." + Self.pad(nanoseconds / 1000, 6) }
 
   /// The same with a `Z`.
   public var isoZ: String { iso + "Z" }

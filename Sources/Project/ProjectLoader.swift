@@ -150,7 +150,7 @@ public struct ProjectLoader: Sendable {
     let folder = root.absolutePackagesPath
     guard FileSystem.isDirectory(folder) else { return [] }
     do {
-      return try FileSystem.list(folder).map(\.name).filter {
+      return try FileSystem.list(folder).map(\.name).sorted().filter {
         !$0.hasPrefix("__") && FileSystem.isDirectory(Path.join(folder, $0))
       }
     } catch {

@@ -13,8 +13,8 @@ public final class RunTask: @unchecked Sendable {
   let log: EventLog
   private let interrupt: Interrupt?
   private let results = Locked<[NodeResult]>([])
-  /// Ephemeral models that could not be compiled, by id.
-  private let brokenEphemerals = Locked<[String: NodeResult]>([:])
+  /// Ephemeral models that could not be compiled, by id, and whether a reader of theirs has told so.
+  private let brokenEphemerals = Locked<[String: (result: NodeResult, isTold: Bool)]>([:])
 
   public init(_ project: CompiledProject, graph: Graph, settings: RunSettings, interrupt: Interrupt? = nil) {
     self.project = project
@@ -36,6 +36,9 @@ public final class RunTask: @unchecked Sendable {
       self.interrupted = interrupted
     }
 
+    /// The event that tells all results at once.
+    public var event: Event { .endRunResult(results.map(ResultLines.runResult), seconds: elapsed, success: succeeded) }
+
     public var succeeded: Bool { !interrupted && !results.contains { $0.status.isFailure } }
   }
 
@@ -45,12 +48,12 @@ public final class RunTask: @unchecked Sendable {
     let resources = selected.members.map { graph[$0] }
     project.select(resources.map(\.uniqueID))
     guard !resources.isEmpty else {
-      log.emit(.formatting())
       log.emit(.nothingToDo())
       return Summary(results: [], elapsed: monotonicSeconds() - start, interrupted: false)
     }
     log.emit(.formatting())
-    log.emit(.concurrency(threads: settings.threads, target: settings.targetName, nodes: resources.count))
+    log.emit(
+      .concurrency(threads: settings.threads, target: settings.targetName, nodes: resources.count(where: isCounted)))
     log.emit(.formatting())
 
     let master = DatabaseSession(project.adapter, name: "master")
@@ -65,19 +68,28 @@ public final class RunTask: @unchecked Sendable {
       skipAll = status == .error && settings.skipsNodesWhenStartFails
     }
     let interrupted = execute(selected, skipAll: skipAll)
+    // Nothing that needs them was selected: they speak for themselves.
+    for broken in brokenEphemerals.withLock({ Array($0.values) }) where !broken.isTold { add(broken.result) }
     var all = results.withLock { $0 }
     if settings.runsHooks, !interrupted {
       try HookRunner(self, master).run(.end, results: all)
       all = results.withLock { $0 }
     }
     let elapsed = monotonicSeconds() - start
-    if settings.command == .compile || settings.command == .show {
+    if [.compile, .show, .clone].contains(settings.command) {
       return Summary(results: all, elapsed: elapsed, interrupted: interrupted)
     }
     log.emit(.formatting())
     log.emit(.finishedRunning(NodeDescription.counts(all.map(\.resource)), seconds: elapsed))
     return Summary(results: all, elapsed: elapsed, interrupted: interrupted)
   }
+
+  /// Whether dbt counts a resource among the nodes it is about to run: its build adds the unit tests later.
+  private func isCounted(_ resource: GraphResource) -> Bool {
+    !isEphemeral(resource) && !(settings.command == .build && resource is UnitTest)
+  }
+
+  private func isEphemeral(_ resource: GraphResource) -> Bool { (resource as? Node)?.isEphemeralModel ?? false }
 
   func add(_ result: NodeResult) { results.withLock { $0.append(result) } }
 
@@ -96,7 +108,7 @@ public final class RunTask: @unchecked Sendable {
       propagation: gates ? .errorsAndFailures : settings.command == .test ? .none : .errors,
       failsFast: settings.failFast)
     if skipAll { schedule.stop() }
-    let total = selected.members.reduce(0) { $0 + (((graph[$1] as? Node)?.isEphemeralModel ?? false) ? 0 : 1) }
+    let total = selected.members.reduce(0) { $0 + (isEphemeral(graph[$1]) ? 0 : 1) }
     let monitor = Monitor(schedule)
     let adapter = project.adapter
     interrupt?.onInterrupt = { [log] in
@@ -137,10 +149,10 @@ public final class RunTask: @unchecked Sendable {
         return
       case .skip(let position, let index, let cause):
         let resource = monitor.wait { $0.resource(position) }
-        let isEphemeral = (resource as? Node)?.isEphemeralModel ?? false
         let result = skip(
-          resource, cause: cause, index: index, total: total, quiet: isEphemeral || interrupt?.happened ?? false)
-        if !isEphemeral { add(result) }
+          resource, cause: cause, index: index, total: total,
+          quiet: isEphemeral(resource) || interrupt?.happened ?? false)
+        if !isEphemeral(resource) { add(result) }
         monitor.update { $0.finish(position, .skipped) }
       case .run(let position, let index):
         let resource = monitor.wait { $0.resource(position) }
@@ -148,10 +160,10 @@ public final class RunTask: @unchecked Sendable {
         let result = run(resource, index: index, total: total, session)
         progress?.end(resource.name)
         // What is wrong with an ephemeral model is told by those that read it, which are skipped for it.
-        if !((resource as? Node)?.isEphemeralModel ?? false) {
+        if !isEphemeral(resource) {
           add(result)
         } else if result.status == .error {
-          brokenEphemerals.withLock { $0[resource.uniqueID] = result }
+          brokenEphemerals.withLock { $0[resource.uniqueID] = (result, false) }
         }
         monitor.update { $0.finish(position, result.status) }
       }
@@ -165,8 +177,13 @@ public final class RunTask: @unchecked Sendable {
     var info = NodeDescription.info(resource)
     info.startedAt = Timestamp.now().iso
     info.status = "skipped"
-    let schema = (resource as? Node)?.schema ?? ""
-    let broken = cause.flatMap { cause in brokenEphemerals.withLock { $0[cause.uniqueID] } }
+    let schema = (resource as? Node)?.schema ?? (resource as? UnitTest)?.schema ?? ""
+    let broken = cause.flatMap { cause in
+      brokenEphemerals.withLock { all in
+        all[cause.uniqueID]?.isTold = true
+        return all[cause.uniqueID]?.result
+      }
+    }
     if let broken, !quiet {
       log.emit(
         .skipBecauseEphemeral(
@@ -198,7 +215,7 @@ public final class RunTask: @unchecked Sendable {
     let description = NodeDescription.of(resource, project: project)
     let lines = ResultLines(project, index: index, total: total, description: description)
     let isNoOp = resource is Exposure || resource is SavedQuery || resource is Metric || resource is SemanticModel
-    let isEphemeral = (resource as? Node)?.isEphemeralModel ?? false
+    let isEphemeral = isEphemeral(resource)
     if !isNoOp, !isEphemeral, ![.compile, .show, .clone].contains(settings.command) {
       log.emit(.startLine(description, index: index, total: total, node: info))
     }
@@ -207,16 +224,22 @@ public final class RunTask: @unchecked Sendable {
     var compileEnd = Timestamp.now()
     var executeStart: Timestamp?
     do {
+      phase("compiling", &info)
+      log.emit(.nodeCompiling(info))
       if isNoOp {
+        compileEnd = Timestamp.now()
+        phase("executing", &info)
+        log.emit(.nodeExecuting(info))
+        executeStart = Timestamp.now()
         result.status = .noOp
         result.message = "NO-OP"
         result.failures = 0
       } else {
-        log.emit(.nodeCompiling(info))
         if let node = resource as? Node, node.resourceType != .seed, settings.command != .clone {
           try NodeCompiler(project, session: session).compile(node)
         }
         compileEnd = Timestamp.now()
+        phase("executing", &info)
         log.emit(.nodeExecuting(info))
         executeStart = Timestamp.now()
         let outcome = try outcome(of: resource, session)
@@ -246,8 +269,14 @@ public final class RunTask: @unchecked Sendable {
     info.status = result.status.rawValue
     thread.node = info
     if !isEphemeral { lines.emit(result, info, log, settings) }
-    log.emit(.nodeFinished(info, runResult: lines.runResult(result)))
+    log.emit(.nodeFinished(info, runResult: ResultLines.runResult(result)))
     return result
+  }
+
+  /// What the node is at, for every event of this thread from here on.
+  private func phase(_ status: String, _ info: inout NodeInfo) {
+    info.status = status
+    ThreadContext.current.node = info
   }
 
   private func outcome(of resource: GraphResource, _ session: DatabaseSession) throws -> NodeRunner.Outcome {

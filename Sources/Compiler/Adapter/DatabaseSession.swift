@@ -161,6 +161,7 @@ public final class DatabaseSession {
   }
 
   private func finish(_ word: String) throws {
+    if word == "COMMIT" { log.emit(.commit(name)) }
     log.emit(.connectionUsed(name))
     log.emit(.sqlQuery(name, word))
     let start = monotonicSeconds()

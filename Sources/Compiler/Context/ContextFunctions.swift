@@ -63,7 +63,7 @@ enum ContextFunctions {
       function("print") { a, r, context in
         let message = try a.required(0, "msg").str(r).string
         if context.project.printsFromJinja {
-          context.project.log.emit(.output(message, name: "JinjaLogPrint", code: "I062"))
+          context.project.log.emit(.output(message))
         }
         return .string("")
       },

@@ -18,6 +18,8 @@ public enum ProjectEngine {
     public var startedAt: Timestamp
     /// What `invocation_args_dict` and run_results' `args` show.
     public var arguments: ConfigDict
+    /// What `flags` shows.
+    public var templateFlags: ConfigDict
     /// `--vars`, with a tenant's on top.
     public var variables: ConfigDict
     public var sample: (start: String?, end: String?)?
@@ -26,7 +28,8 @@ public enum ProjectEngine {
     public var onConnect: (@Sendable (Connection) throws -> Void)?
     public init(
       loaded: LoadedProject, flags: Flags, environment: [String: String], invocationID: String, startedAt: Timestamp,
-      arguments: ConfigDict, variables: ConfigDict, warn: @escaping @Sendable (Event) throws -> Void
+      arguments: ConfigDict, templateFlags: ConfigDict, variables: ConfigDict,
+      warn: @escaping @Sendable (Event) throws -> Void
     ) {
       self.loaded = loaded
       self.flags = flags
@@ -34,6 +37,7 @@ public enum ProjectEngine {
       self.invocationID = invocationID
       self.startedAt = startedAt
       self.arguments = arguments
+      self.templateFlags = templateFlags
       self.variables = variables
       self.warn = warn
     }
@@ -99,7 +103,8 @@ public enum ProjectEngine {
     settings.environment = request.environment
     settings.startedAt = request.startedAt
     settings.target = profile.target.map { ($0.key, ConfigValue($0.value)) }
-    settings.flags = request.arguments
+    settings.flags = request.templateFlags
+    settings.arguments = request.arguments
     for flag in BehaviorFlag.allCases { settings.behaviorFlags[flag.rawValue] = request.flags[flag] }
     settings.printsFromJinja = request.flags.print
     settings.empty = request.flags.empty

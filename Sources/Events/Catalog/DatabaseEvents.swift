@@ -2,14 +2,14 @@
 extension Event {
   public static func newConnection(_ name: String) -> Event {
     Event(
-      "NewConnection", "E005", .debug, "Acquiring new postgres connection '\(name)'", inheritsNode: true,
+      "NewConnection", "E005", .debug, "Acquiring new postgres connection '\(name)'",
       data: [("conn_name", .string(name)), ("conn_type", "postgres")])
   }
 
   public static func connectionReused(_ name: String, from old: String) -> Event {
     Event(
       "ConnectionReused", "E006", .debug,
-      "Re-using an available connection from the pool (formerly \(old), now \(name))", inheritsNode: true,
+      "Re-using an available connection from the pool (formerly \(old), now \(name))",
       data: [("conn_name", .string(name)), ("orig_conn_name", .string(old))])
   }
 
@@ -47,7 +47,23 @@ extension Event {
   }
 
   public static func rollback(_ name: String) -> Event {
-    Event("Rollback", "E009", .debug, "On \(name): ROLLBACK", inheritsNode: true, data: [("conn_name", .string(name))])
+    Event("Rollback", "E012", .debug, "On \(name): ROLLBACK", inheritsNode: true, data: [("conn_name", .string(name))])
+  }
+
+  public static func commit(_ name: String) -> Event {
+    Event("SQLCommit", "E018", .debug, "On \(name): COMMIT", inheritsNode: true, data: [("conn_name", .string(name))])
+  }
+
+  public static func schemaCreation(database: String, schema: String) -> Event {
+    Event(
+      "SchemaCreation", "E020", .debug,
+      "Creating schema \"database: \"\(database)\"\nschema: \"\(schema)\"\n\"",
+      data: [
+        (
+          "relation",
+          .object([("database", .string(database)), ("identifier", ""), ("schema", .string(schema))])
+        )
+      ])
   }
 
   public static func adapterMessage(_ message: String, level: Level = .debug) -> Event {

@@ -51,8 +51,6 @@ extension Event {
   }
 
   public static func jinjaWarning(_ message: String) -> Event {
-    Event(
-      "JinjaLogWarning", "I061", .warn, "[\(ANSI.yellow("WARNING"))]: \(message)", inheritsNode: true,
-      data: [("msg", .string(message))])
+    Event("JinjaLogWarning", "I061", .warn, message, data: [("msg", .string(message))])
   }
 }

@@ -12,15 +12,11 @@ extension Event {
   }
 
   public static func nodeCompiling(_ node: NodeInfo) -> Event {
-    var node = node
-    node.status = "compiling"
-    return Event("NodeCompiling", "Q030", .debug, "Began compiling node \(node.uniqueID)", node: node)
+    Event("NodeCompiling", "Q030", .debug, "Began compiling node \(node.uniqueID)", node: node)
   }
 
   public static func nodeExecuting(_ node: NodeInfo) -> Event {
-    var node = node
-    node.status = "executing"
-    return Event("NodeExecuting", "Q031", .debug, "Began executing node \(node.uniqueID)", node: node)
+    Event("NodeExecuting", "Q031", .debug, "Began executing node \(node.uniqueID)", node: node)
   }
 
   public static func nodeFinished(_ node: NodeInfo, runResult: EventValue) -> Event {
@@ -94,6 +90,10 @@ extension Event {
         ("result_message", .string(message)), ("schema", .string(schema)), ("status", .string(status)),
         ("total", .int(total)),
       ])
+  }
+
+  public static func seedHeader(_ text: String) -> Event {
+    Event("SeedHeader", "Q004", .info, text, data: [("header", .string(text))])
   }
 
   public static func snapshotResult(
@@ -251,6 +251,13 @@ extension Event {
       ])
   }
 
+  /// A batch that failed outside of what its node expects.
+  public static func exceptionOnRun(_ text: String, node: NodeInfo) -> Event {
+    Event(
+      "GenericExceptionOnRun", "W004", .error, "Unhandled error while executing \n\(text)", node: node,
+      data: [("build_path", ""), ("exc", .string(text)), ("unique_id", .string(node.uniqueID))])
+  }
+
   public static func cancel(_ connection: String) -> Event {
     Event(
       "LogCancelLine", "Q022", .error,
@@ -344,6 +351,17 @@ extension Event {
             ("total", .int(total)), ("warn", .int(warn)),
           ])
         )
+      ])
+  }
+
+  /// - Parameter seconds: of the whole run.
+  public static func endRunResult(_ results: [EventValue], seconds: Double, success: Bool) -> Event {
+    let time = Timestamp.now()
+    return Event(
+      "EndRunResult", "Q037", .debug, "Command end result",
+      data: [
+        ("elapsed_time", .double(seconds)), ("generated_at", .string(time.isoSeconds + "Z")),
+        ("results", .list(results)), ("success", .bool(success)),
       ])
   }
 

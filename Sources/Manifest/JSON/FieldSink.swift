@@ -17,48 +17,48 @@ public protocol FieldSink {
 }
 
 extension FieldSink {
-  @inlinable mutating func field(_ name: StaticString, _ text: String) {
+  @inlinable public mutating func field(_ name: StaticString, _ text: String) {
     key(name)
     string(text)
   }
-  @inlinable mutating func field(_ name: StaticString, _ text: String?) {
+  @inlinable public mutating func field(_ name: StaticString, _ text: String?) {
     key(name)
     if let text { string(text) } else { null() }
   }
-  @inlinable mutating func field(_ name: StaticString, _ flag: Bool) {
+  @inlinable public mutating func field(_ name: StaticString, _ flag: Bool) {
     key(name)
     bool(flag)
   }
-  @inlinable mutating func field(_ name: StaticString, _ flag: Bool?) {
+  @inlinable public mutating func field(_ name: StaticString, _ flag: Bool?) {
     key(name)
     if let flag { bool(flag) } else { null() }
   }
-  @inlinable mutating func field(_ name: StaticString, _ number: Int?) {
+  @inlinable public mutating func field(_ name: StaticString, _ number: Int?) {
     key(name)
     if let number { int(number) } else { null() }
   }
-  @inlinable mutating func field(_ name: StaticString, _ number: Double) {
+  @inlinable public mutating func field(_ name: StaticString, _ number: Double) {
     key(name)
     double(number)
   }
-  @inlinable mutating func field(_ name: StaticString, _ texts: [String]) {
+  @inlinable public mutating func field(_ name: StaticString, _ texts: [String]) {
     key(name)
     strings(texts)
   }
-  @inlinable mutating func field(_ name: StaticString, _ given: ConfigValue) {
+  @inlinable public mutating func field(_ name: StaticString, _ given: ConfigValue) {
     key(name)
     value(given)
   }
-  @inlinable mutating func field(_ name: StaticString, _ given: ConfigDict) {
+  @inlinable public mutating func field(_ name: StaticString, _ given: ConfigDict) {
     key(name)
     dict(given)
   }
-  @inlinable mutating func strings(_ texts: [String]) {
+  @inlinable public mutating func strings(_ texts: [String]) {
     beginArray()
     for text in texts { string(text) }
     endArray()
   }
-  @inlinable mutating func dict(_ given: ConfigDict) {
+  @inlinable public mutating func dict(_ given: ConfigDict) {
     beginObject()
     for entry in given.entries {
       key(entry.key)

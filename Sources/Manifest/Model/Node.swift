@@ -92,6 +92,16 @@ public final class Node: GraphResource, @unchecked Sendable {
     description = ""
   }
 
+  /// Takes back what compiling wrote into it.
+  public func forgetCompiled() {
+    compiled = false
+    compiledCode = nil
+    compiledPath = nil
+    buildPath = nil
+    extraCTEs = []
+    extraCTEsInjected = false
+  }
+
   /// `orders` for a plain model, `orders.v2` for a version of one.
   public override var searchName: String {
     guard let version else { return name }

@@ -11,6 +11,8 @@ public final class NodeSelector {
   private let testable: IDSet
   /// Warnings about criteria that match nothing and about contracts that were broken, in the order found.
   public private(set) var warnings: [Diagnostic] = []
+  /// The criteria, as written, that match no node.
+  public private(set) var unmatched: [String] = []
   var stateComparison: StateComparison?
 
   /// - Parameters:
@@ -85,10 +87,7 @@ public final class NodeSelector {
     }
     let chosen = incorporate(direct, indirect, group.indirect)
     if let text = group.expects, warns, chosen.isEmpty {
-      warnings.append(
-        Diagnostic(
-          "no-nodes-for-selection-criteria", .runtime,
-          "The selection criterion '\(text)' does not match any enabled nodes", severity: .warning))
+      unmatched.append(text)
     }
     return (chosen, indirect)
   }

@@ -43,14 +43,19 @@ struct StateComparison {
   var warnings: [Diagnostic] = []
   private var reported: Set<String> = []
 
+  /// Packages whose macros come with the program: dbt's and ours differ in text, and nobody's project changed.
+  private static let builtIn: Set<String> = ["dbt", "dbt_postgres"]
+
   init(new: Manifest, old: Manifest) {
     self.new = new
     self.old = old
     var modified: Set<String> = []
-    for macro in new.macros where old.macros[macro.uniqueID]?.macroSQL != macro.macroSQL {
+    for macro in new.macros where !Self.builtIn.contains(macro.packageName) {
+      if old.macros[macro.uniqueID]?.macroSQL != macro.macroSQL { modified.insert(macro.uniqueID) }
+    }
+    for macro in old.macros where !Self.builtIn.contains(macro.packageName) && new.macros[macro.uniqueID] == nil {
       modified.insert(macro.uniqueID)
     }
-    for macro in old.macros where new.macros[macro.uniqueID] == nil { modified.insert(macro.uniqueID) }
     modifiedMacros = modified
   }
 
@@ -198,20 +203,23 @@ struct StateComparison {
 
   private mutating func warnOfLargeSeed(_ new: Node, _ old: Node, _ same: Bool) {
     guard reported.insert("seed " + new.uniqueID).inserted else { return }
-    let message: String
+    let (code, message): (String, String)
     if old.checksum.name != "path" {
+      code = "seed-increased"
       message =
         "Found a seed (\(new.packageName).\(new.name)) >1MB in size. The previous file was <=1MB, so it has changed"
     } else if same {
+      code = "seed-same-path"
       message =
         "Found a seed (\(new.packageName).\(new.name)) >1MB in size at the same path, dbt cannot tell if it has "
         + "changed: assuming they are the same"
     } else {
+      code = "seed-path-changed"
       message =
         "Found a seed (\(new.packageName).\(new.name)) >1MB in size. The previous file was in a different location, "
         + "assuming it has changed"
     }
-    warnings.append(Diagnostic("large-seed", .runtime, message, severity: .warning, range: new.range))
+    warnings.append(Diagnostic(code, .runtime, message, severity: .warning, range: new.range))
   }
 
   /// Unrendered configurations key by key; keys that only say where things go don't count.

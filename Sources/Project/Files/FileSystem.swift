@@ -58,7 +58,7 @@ public enum FileSystem {
     return bytes
   }
 
-  /// The entries of a folder, `.` and `..` left out, in the order of their bytes.
+  /// The entries of a folder, `.` and `..` left out, in the order of the disk.
   public static func list(_ path: String) throws(Failure) -> [(name: String, kind: EntryKind)] {
     guard let directory = opendir(path) else { throw Failure(errno: errno) }
     defer { closedir(directory) }
@@ -78,7 +78,6 @@ public enum FileSystem {
       }
       out.append((name, kind))
     }
-    out.sort { Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8)) }
     return out
   }
 

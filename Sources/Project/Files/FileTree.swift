@@ -2,8 +2,9 @@ import Diagnostics
 
 /// All files of a project that dbt would read, by kind, each with its contents.
 ///
-/// Folders are searched in the order of the configuration; in a folder files come before sub-folders, each by name.
-/// (dbt takes the order of the disk, which differs between machines.)
+/// Folders are searched in the order of the configuration; in a folder files come before sub-folders, each in the order
+/// of the disk, as `os.walk` gives them to dbt: what lists a project in its artifacts' order, and templates that loop
+/// over `graph.nodes`, then see the same with both.
 public struct FileTree: Sendable {
   /// In the order dbt parses: macros, models, snapshots, analyses, tests, …
   public var files: [SourceFile]

@@ -24,6 +24,7 @@ enum FlagTable {
     ("print", false, \.print),
     ("quiet", false, \.quiet),
     ("send_anonymous_usage_stats", true, \.sendAnonymousUsageStats),
+    ("show_all_deprecations", false, \.showAllDeprecations),
     ("show_resource_report", false, \.showResourceReport),
     ("single_threaded", false, \.singleThreaded),
     ("static_parser", true, \.staticParser),

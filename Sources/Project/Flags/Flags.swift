@@ -21,6 +21,7 @@ public struct Flags: Sendable {
   public var print = true
   public var quiet = false
   public var sendAnonymousUsageStats = true
+  public var showAllDeprecations = false
   public var showResourceReport = false
   public var singleThreaded = false
   public var staticParser = true

@@ -36,8 +36,10 @@ struct MicrobatchRunner {
 
     let batches = try window.retried[node.uniqueID] ?? self.batches(node, size, incremental: exists)
     var results = NodeResult.BatchResults()
-    var outcome = NodeRunner.Outcome(status: .success)
+    var outcome = NodeRunner.Outcome(status: .success, failures: 0)
     var skipping = false
+    // What was compiled belongs to batches; the model has none of it.
+    defer { node.forgetCompiled() }
     let info = NodeDescription.info(node)
     for (i, batch) in batches.enumerated() {
       let description = "batch \(BatchWindow.name(batch.start, size)) of \(NodeDescription.name(node, project))"
@@ -52,7 +54,6 @@ struct MicrobatchRunner {
       let started = monotonicSeconds()
       do {
         let response = try run(node, batch, size, incremental: exists, index: i, last: i == batches.count - 1)
-        outcome.response = response.response
         exists = true
         results.successful.append(pair)
         project.log.emit(
@@ -62,8 +63,11 @@ struct MicrobatchRunner {
       } catch {
         session.rollbackIfOpen()
         results.failed.append(pair)
+        let failure = ExecutionError(any: error)
+        let lines = ([failure.kind.rawValue] + failure.message.split(separator: "\n").map(String.init))
+          .joined(separator: "\n  ")
         project.log.emit(
-          .catchableException("Exception on worker thread. \(ExecutionError(any: error).message)", node: info))
+          .exceptionOnRun("Exception on worker thread. \(lines)", node: ThreadContext.current.node ?? info))
         project.log.emit(
           .batchResult(
             description, status: "error", index: i + 1, total: batches.count,

@@ -10,6 +10,7 @@ enum NodeDescription {
     if let test = resource as? UnitTest { return "unit_test \(test.model)::\(test.name)" }
     guard let node = resource as? Node else { return "\(resource.resourceType.rawValue) \(resource.name)" }
     switch node.resourceType {
+    case .model where MicrobatchRunner.applies(node): return "sql microbatch model \(name(node, project))"
     case .model: return "sql \(node.config.materialized) model \(name(node, project))"
     case .seed: return "seed file \(name(node, project))"
     case .snapshot: return "snapshot \(name(node, project))"
@@ -32,14 +33,26 @@ enum NodeDescription {
   static func info(_ resource: GraphResource) -> NodeInfo {
     let node = resource as? Node
     let source = resource as? SourceDefinition
+    let test = resource as? UnitTest
     return NodeInfo(
       name: (resource as? SourceDefinition).map { $0.name } ?? resource.name,
       path: node?.path ?? resource.path, checksum: node?.checksum.checksum ?? "",
-      materialized: node?.config.materialized ?? (resource is UnitTest ? "unit" : ""),
+      materialized: node?.config.materialized ?? "",
       metaJSON: ConfigJSON.object(resource.meta), resourceType: resource.resourceType.rawValue,
-      uniqueID: resource.uniqueID, alias: node?.alias ?? source?.identifier ?? "",
-      database: node?.database ?? source?.database ?? "", schema: node?.schema ?? source?.schema ?? "",
+      uniqueID: resource.uniqueID, alias: node?.alias ?? "",
+      database: node?.database ?? source?.database ?? "",
+      schema: node?.schema ?? source?.schema ?? test?.schema ?? "",
       relationName: node?.relationName ?? source?.relationName ?? "")
+  }
+
+  /// A unit test as it ran: the query made of it, which has a name, but neither times nor a state of its own.
+  static func ranInfo(_ test: UnitTest, in project: CompiledProject) -> NodeInfo {
+    let model = test.testedNode.flatMap { project.manifest.nodes[$0] }
+    let name = UnitTestRunner.name(of: test, model)
+    return NodeInfo(
+      name: name, path: UnitTestRunner.path(of: name, test), checksum: "", materialized: "unit",
+      metaJSON: ConfigJSON.object(test.meta), resourceType: test.resourceType.rawValue, uniqueID: test.uniqueID,
+      alias: name, database: model?.database ?? "", schema: model?.schema ?? "", relationName: "")
   }
 
   /// Counts by kind: `2 seeds, 3 table models, 16 data tests`.

@@ -33,7 +33,7 @@ struct NodeRunner {
   }
 
   func run(_ node: Node) throws -> Outcome {
-    if settings.command == .clone { return try clone(node) }
+    if settings.command == .clone { return node.isEphemeralModel ? Outcome(status: .success) : try clone(node) }
     switch node.resourceType {
     case .test: return try test(node)
     case .model where node.isEphemeralModel: return Outcome(status: .success)

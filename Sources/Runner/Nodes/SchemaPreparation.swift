@@ -41,6 +41,7 @@ struct SchemaPreparation {
       if existing.contains(place.schema.lowercased()) {
         _ = try adapter.listRelations(database: place.database, schema: place.schema, session)
       } else {
+        session.adapter.log.emit(.schemaCreation(database: place.database ?? "", schema: place.schema))
         _ = try adapter.runMacro("create_schema", [("relation", .object(RelationValue(relation)))], session)
         try session.commitIfAny()
         adapter.cache.fill(database: place.database, schema: place.schema, [])

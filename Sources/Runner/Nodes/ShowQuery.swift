@@ -34,7 +34,7 @@ public enum ShowQuery {
       table: QueryTable.make(result, limit: nil),
       response: [
         "_message": .string(tag.message), "code": .string(tag.code),
-        "rows_affected": .int(tag.rowsAffected),
+        "rows_affected": .int(tag.rowsAffected), "query_id": .null,
       ])
   }
 }

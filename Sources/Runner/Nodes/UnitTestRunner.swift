@@ -54,7 +54,12 @@ struct UnitTestRunner {
     }
   }
 
-  private static func path(of name: String, _ test: UnitTest) -> String {
+  /// The name of the query: of a versioned model, with the version.
+  static func name(of test: UnitTest, _ model: Node?) -> String {
+    (model?.version).map { "\(test.name)_v\($0.text)" } ?? test.name
+  }
+
+  static func path(of name: String, _ test: UnitTest) -> String {
     let folders = test.originalFilePath.split(separator: "/").dropLast()
     return (folders + ["\(name).sql"]).joined(separator: "/")
   }
@@ -72,7 +77,7 @@ struct UnitTestRunner {
     guard let id = test.testedNode, let model = project.manifest.nodes[id] else {
       throw ExecutionError(.internal, "Unit test \(test.uniqueID) has no model.")
     }
-    let name = model.version.map { "\(test.name)_v\($0.text)" } ?? test.name
+    let name = Self.name(of: test, model)
     var config = NodeConfig(.unitTest)
     config.extra["materialized"] = "unit"
     if test.expect.format == "sql" {

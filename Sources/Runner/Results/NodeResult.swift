@@ -57,6 +57,11 @@ public struct NodeResult: @unchecked Sendable {
     /// Start and end of each, as ISO texts.
     public var successful: [(String, String)] = []
     public var failed: [(String, String)] = []
+
+    public init(successful: [(String, String)] = [], failed: [(String, String)] = []) {
+      self.successful = successful
+      self.failed = failed
+    }
   }
 
   public struct Freshness: Sendable {
@@ -64,6 +69,12 @@ public struct NodeResult: @unchecked Sendable {
     public var snapshottedAt: String
     /// Seconds.
     public var age: Double
+
+    public init(maxLoadedAt: String, snapshottedAt: String, age: Double) {
+      self.maxLoadedAt = maxLoadedAt
+      self.snapshottedAt = snapshottedAt
+      self.age = age
+    }
   }
 
   public init(_ resource: GraphResource, _ status: NodeStatus, message: String? = nil) {

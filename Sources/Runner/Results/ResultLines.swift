@@ -17,7 +17,7 @@ struct ResultLines {
   }
 
   func emit(_ result: NodeResult, _ info: NodeInfo, _ log: EventLog, _ settings: RunSettings) {
-    if settings.command == .compile || settings.command == .show { return }
+    if [.compile, .show, .clone].contains(settings.command) { return }
     let resource = result.resource
     let seconds = result.executionTime
     let status = result.status.rawValue
@@ -35,26 +35,26 @@ struct ResultLines {
           status: status, message: message, schema: node?.schema ?? "", relation: node?.alias ?? "", index: index,
           total: total, seconds: seconds, node: info))
     case .snapshot:
-      let config = node?.config.dict.entries.filter { !$0.value.isNull }.map { ($0.key, $0.value.pythonString) } ?? []
       log.emit(
         .snapshotResult(
-          NodeDescription.name(node!, project), status: status, message: message, config: config, index: index,
-          total: total, seconds: seconds, node: info))
+          node.map { NodeDescription.name($0, project) } ?? "", status: status, message: message,
+          config: config(node), index: index, total: total, seconds: seconds, node: info))
     case .test:
       log.emit(
         .testResult(
           resource.name, status: status, failures: result.failures ?? 0, attachedNode: node?.attachedNode ?? "",
           index: index, total: total, seconds: seconds, node: info))
     case .unitTest:
-      let test = resource as? UnitTest
+      guard let test = resource as? UnitTest else { return }
       log.emit(
         .testResult(
-          "\(test?.model ?? "")::\(resource.name)", status: status, failures: result.failures ?? 0,
-          attachedNode: test?.testedNode ?? "", index: index, total: total, seconds: seconds, node: info))
+          "\(test.model)::\(test.name)", status: status, failures: result.failures ?? 0, attachedNode: "",
+          index: index, total: total, seconds: seconds,
+          node: result.status == .error ? info : NodeDescription.ranInfo(test, in: project)))
     case .function:
       log.emit(
         .functionResult(
-          description, status: result.status == .success ? message : status, index: index, total: total,
+          description, status: status, index: index, total: total,
           seconds: seconds, node: info))
     case .source:
       log.emit(
@@ -66,8 +66,21 @@ struct ResultLines {
     }
   }
 
+  /// A configuration as Python prints its values; members of dbt's own objects that are null are left out.
+  private func config(_ node: Node?) -> [(String, String)] {
+    (node?.config.dict.entries ?? []).compactMap { entry in
+      guard !entry.value.isNull else { return nil }
+      guard ["docs", "snapshot_meta_column_names"].contains(entry.key), let dict = entry.value.asDict else {
+        return (entry.key, entry.value.pythonString)
+      }
+      var shown = ConfigDict()
+      for member in dict where !member.value.isNull { shown[member.key] = member.value }
+      return (entry.key, ConfigValue.dict(shown).pythonString)
+    }
+  }
+
   /// What the NodeFinished event says of the result.
-  func runResult(_ result: NodeResult) -> EventValue {
+  static func runResult(_ result: NodeResult) -> EventValue {
     .object([
       ("status", .string(result.status.rawValue)), ("message", .string(result.message ?? "")),
       ("execution_time", .double(result.executionTime)), ("num_failures", .int(result.failures ?? 0)),

@@ -1,5 +1,5 @@
-/// dbt takes its global options before the command as well as after it; the argument parser wants them after. The
-/// options in front are moved behind the command's name.
+/// dbt takes its global options before the command as well as after it (`dbt --quiet docs --no-use-colors generate`);
+/// the argument parser wants them after. The options in front are moved behind the command's name.
 enum ArgumentOrder {
   /// Options that take a value.
   private static let valued: Set<String> = [
@@ -10,27 +10,30 @@ enum ArgumentOrder {
     "-r", "--partial-parse-file-path",
   ]
 
+  /// Commands that have commands of their own: options may stand before those too.
+  private static let groups: Set<String> = ["source", "docs", "server", "tenant"]
+
   static func normalized(_ arguments: [String]) -> [String] {
-    var front: [String] = []
+    var commands: [String] = []
+    var options: [String] = []
     var i = 0
-    while i < arguments.count, arguments[i].hasPrefix("-") {
+    while i < arguments.count {
       let word = arguments[i]
-      if ["--help", "-h", "--version", "-v", "-V"].contains(word) { return arguments }
-      front.append(word)
-      i += 1
-      if valued.contains(word), i < arguments.count {
-        front.append(arguments[i])
+      if word.hasPrefix("-") {
+        if ["--help", "-h", "--version", "-v", "-V"].contains(word) { return arguments }
+        options.append(word)
         i += 1
+        if valued.contains(word), i < arguments.count {
+          options.append(arguments[i])
+          i += 1
+        }
+      } else {
+        commands.append(word)
+        i += 1
+        if commands.count > 1 || !groups.contains(word) { break }
       }
     }
-    guard !front.isEmpty, i < arguments.count else { return arguments }
-    // A command may have a command of its own (`source freshness`, `tenant create`).
-    var end = i + 1
-    if ["source", "docs", "server", "tenant"].contains(arguments[i]), end < arguments.count,
-      !arguments[end].hasPrefix("-")
-    {
-      end += 1
-    }
-    return Array(arguments[i..<end]) + front + Array(arguments[end...])
+    guard !options.isEmpty, !commands.isEmpty else { return arguments }
+    return commands + options + Array(arguments[i...])
   }
 }

@@ -132,6 +132,18 @@ struct ProjectOptions: ParsableArguments {
     set("partial_parse", partialParse)
     set("populate_cache", populateCache)
     set("single_threaded", singleThreaded)
+    set("partial_parse_file_diff", partialParseFileDiff)
+    set("static_parser", staticParser)
+    set("use_experimental_parser", experimentalParser)
+    set("use_fast_test_edges", fastTestEdges)
+    set("cache_selected_only", cacheSelectedOnly)
+    set("log_cache_events", logCacheEvents)
+    set("send_anonymous_usage_stats", usageStats)
+    set("show_resource_report", resourceReport)
+    set("show_all_deprecations", allDeprecations)
+    set("upload_to_artifacts_ingest_api", upload)
+    set("macro_debugging", macroDebugging)
+    set("export_saved_queries", exportSavedQueries)
     return out
   }
 }
@@ -156,4 +168,14 @@ struct SelectionOptions: ParsableArguments {
     name: [.customLong("exclude-resource-type"), .customLong("exclude-resource-types")], parsing: .upToNextOption,
     help: "Not these types.")
   var excludedResourceTypes: [String] = []
+
+  /// What was given, by dbt's names of options.
+  var flags: [String: FlagValue] {
+    var out: [String: FlagValue] = ["select": .strings(select + models), "exclude": .strings(exclude)]
+    if let selector { out["selector"] = .string(selector) }
+    if let indirectSelection { out["indirect_selection"] = .string(indirectSelection) }
+    if !resourceTypes.isEmpty { out["resource_types"] = .strings(resourceTypes) }
+    if !excludedResourceTypes.isEmpty { out["exclude_resource_types"] = .strings(excludedResourceTypes) }
+    return out
+  }
 }

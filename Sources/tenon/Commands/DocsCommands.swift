@@ -26,7 +26,12 @@ struct DocsGenerateCommand: ParsableCommand {
 
   func run() throws {
     let (selection, compile, isStatic, isEmpty) = (selection, compile, `static`, emptyCatalog)
-    try Invocation.run("docs generate", options) { invocation in
+    let own: [String: FlagValue] = [
+      "compile": .bool(compile), "empty_catalog": .bool(isEmpty), "static": .bool(isStatic),
+    ]
+    try Invocation.run(
+      "docs generate", options, extra: selection.flags.merging(own) { $1 }, which: "generate"
+    ) { invocation in
       let project = try invocation.parse()
       var succeeded = true
       if compile {
@@ -35,7 +40,7 @@ struct DocsGenerateCommand: ParsableCommand {
           types: [.model, .snapshot, .test, .analysis, .operation, .function, .seed])
         if !succeeded {
           invocation.log.emit(
-            Event("CannotGenerateDocs", "E049", .info, "compile failed, cannot generate docs"))
+            Event("CannotGenerateDocs", "E043", .info, "compile failed, cannot generate docs"))
           return false
         }
       }
@@ -49,7 +54,7 @@ struct DocsGenerateCommand: ParsableCommand {
       invocation.log.emit(.artifactWritten(type: "CatalogArtifact", path: path))
       try DocsSite.write(invocation, catalog: bytes, isStatic: isStatic)
       invocation.log.emit(
-        Event("CatalogWritten", "E043", .info, "Catalog written to \(path)", data: [("path", .string(path))]))
+        Event("CatalogWritten", "E042", .info, "Catalog written to \(path)", data: [("path", .string(path))]))
       return succeeded
     }
   }

@@ -20,7 +20,8 @@ struct ListCommand: ParsableCommand {
   func run() throws {
     let (selection, output) = (selection, output)
     let keys = outputKeys.flatMap { $0.split(whereSeparator: { $0 == " " || $0 == "," }).map(String.init) }
-    try Invocation.run("list", options) { invocation in
+    let own = selection.flags.merging(["output": .string(output), "output_keys": .strings(keys)]) { $1 }
+    try Invocation.run("list", options, extra: own) { invocation in
       guard let format = ListFormat(rawValue: output == "text" ? "selector" : output) else {
         throw Diagnostic(
           "output", .usage,

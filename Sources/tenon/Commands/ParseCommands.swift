@@ -31,17 +31,19 @@ struct CompileCommand: ParsableCommand {
 
   func run() throws {
     let (selection, inline, output) = (selection, inline, output)
-    try Invocation.run("compile", options) { invocation in
+    var own = selection.flags.merging(["inject_ephemeral_ctes": .bool(injectCTEs), "output": .string(output)]) { $1 }
+    if let inline { own["inline"] = .string(inline) }
+    try Invocation.run("compile", options, extra: own) { invocation in
       let project = try invocation.parse()
       if let inline {
         try TenantSession.verify(invocation, project)
-        let node = try InlineNode.compile(inline, project)
+        // What is given on the command line is no part of the project.
         try ArtifactFiles.writeManifest(invocation, project)
+        let node = try InlineNode.compile(inline, project)
         Preview.compiled(
-          node.compiledCode ?? "", name: nil, json: output == "json", quiet: invocation.flags.quiet, invocation.log)
+          node.compiledCode ?? "", nil, json: output == "json", quiet: invocation.flags.quiet, invocation.log)
         return true
       }
-      let chosen = !(selection.select + selection.models).isEmpty
       return try NodeCommand.run(
         invocation, project, selection, .compile,
         types: [.model, .snapshot, .test, .analysis, .operation, .function, .seed]
@@ -50,11 +52,16 @@ struct CompileCommand: ParsableCommand {
         if let failed = summary.results.first(where: { $0.status == .error }) {
           throw ExecutionError(.runtime, failed.message ?? "")
         }
-        guard chosen, summary.results.count == 1 || output == "json" else { return }
-        for result in summary.results where result.status == .success {
-          guard let node = result.node, let code = node.compiledCode else { continue }
+        guard let first = (selection.select + selection.models).first else { return }
+        for result in summary.results {
+          guard let node = result.node else { continue }
+          // dbt takes the first selection's text for a list of names.
+          guard first.contains(node.name) else {
+            invocation.log.emit(.note("Excluded node '\(node.name)' from results", level: .debug))
+            continue
+          }
           Preview.compiled(
-            code, name: node.name, json: output == "json", quiet: invocation.flags.quiet, invocation.log)
+            node.compiledCode ?? "", node, json: output == "json", quiet: invocation.flags.quiet, invocation.log)
         }
       }
     }
@@ -63,7 +70,9 @@ struct CompileCommand: ParsableCommand {
 
 /// Prints what `compile` and `show` were asked for.
 enum Preview {
-  static func compiled(_ code: String, name: String?, json: Bool, quiet: Bool, _ log: EventLog) {
+  /// - Parameter node: nil for inline SQL.
+  static func compiled(_ code: String, _ node: Node?, json: Bool, quiet: Bool, _ log: EventLog) {
+    let name = node?.name
     let text: String
     if json {
       let fields =
@@ -82,7 +91,7 @@ enum Preview {
           ("compiled", .string(code)), ("is_inline", .bool(name == nil)),
           ("node_name", .string(name ?? "inline_query")),
           ("output_format", .string(json ? "json" : "text")),
-          ("unique_id", .string(name ?? "sql_operation.inline_query")),
+          ("quiet", .bool(quiet)), ("unique_id", .string(node?.uniqueID ?? "sql_operation.inline_query")),
         ]))
   }
 }

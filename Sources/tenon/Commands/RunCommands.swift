@@ -11,10 +11,10 @@ import Runner
 enum NodeCommand {
   static func run(
     _ name: String, _ options: ProjectOptions, _ selection: SelectionOptions, _ command: RunSettings.Command,
-    types: Set<ResourceType>, fleet: FleetOptions,
+    types: Set<ResourceType>, fleet: FleetOptions, own: [String: FlagValue] = [:],
     after: @escaping @Sendable (RunTask.Summary, Invocation) throws -> Void = { _, _ in }
   ) throws {
-    try Invocation.run(name, options) { invocation in
+    try Invocation.run(name, options, extra: selection.flags.merging(own) { $1 }) { invocation in
       if fleet.tenants != nil {
         return try FleetRun(
           name: name, options: options, selection: selection, command: command, types: types, fleet: fleet
@@ -51,10 +51,11 @@ enum NodeCommand {
     let summary = try task.run(selected)
     try ArtifactFiles.writeManifest(invocation, project)
     try ArtifactFiles.writeRunResults(invocation, project, summary)
-    if ![.compile, .show, .clone].contains(command), !selected.isEmpty {
+    invocation.log.emit(summary.event)
+    try after(summary, invocation)
+    if ![.compile, .show].contains(command), !selected.isEmpty {
       EndOfRun.emit(summary.results, interrupted: summary.interrupted, invocation.log)
     }
-    try after(summary, invocation)
     return summary.succeeded
   }
 
@@ -88,7 +89,9 @@ struct SeedCommand: ParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Show a sample of what was loaded.") var show = false
   func run() throws {
     let show = show
-    try NodeCommand.run("seed", options, selection, .seed, types: [.seed], fleet: fleet) { summary, invocation in
+    try NodeCommand.run(
+      "seed", options, selection, .seed, types: [.seed], fleet: fleet, own: ["show": .bool(show)]
+    ) { summary, invocation in
       if show { SeedPreview.emit(summary.results, invocation.log) }
     }
   }
@@ -121,7 +124,8 @@ struct BuildCommand: ParsableCommand {
   func run() throws {
     try NodeCommand.run(
       "build", options, selection, .build,
-      types: [.model, .seed, .snapshot, .test, .unitTest, .exposure, .savedQuery, .function], fleet: fleet)
+      types: [.model, .seed, .snapshot, .test, .unitTest, .exposure, .savedQuery, .function], fleet: fleet,
+      own: ["include_saved_query": .bool(false), "show": .bool(show)])
   }
 }
 

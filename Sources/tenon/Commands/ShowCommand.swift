@@ -21,7 +21,7 @@ struct ShowCommand: ParsableCommand {
   func run() throws {
     let (selection, inline, direct, json) = (selection, inline, inlineDirect, output == "json")
     let limit = limit < 0 ? nil : limit
-    var extra: [String: FlagValue] = ["limit": .int(self.limit), "output": .string(output)]
+    var extra = selection.flags.merging(["limit": .int(self.limit), "output": .string(output)]) { $1 }
     if let inline { extra["inline"] = .string(inline) }
     try Invocation.run("show", options, extra: extra) { invocation in
       let chosen = selection.select + selection.models
@@ -63,18 +63,30 @@ struct ShowCommand: ParsableCommand {
     try TenantSession.verify(invocation, project)
     try PreviousRun.applyDeferral(invocation, project.manifest)
     try Graph(project.manifest).requireAcyclic()
+    // What is given on the command line is no part of the project.
+    try ArtifactFiles.writeManifest(invocation, project)
     let started = Timestamp.now()
     let node = try InlineNode.compile(sql, project)
+    let compiled = Timestamp.now()
     let session = DatabaseSession(project.adapter, name: node.uniqueID)
     session.acquire(node.uniqueID, nodeID: node.uniqueID)
     defer { session.close() }
+    invocation.log.emit(.formatting())
+    invocation.log.emit(
+      .concurrency(
+        threads: invocation.loaded?.profile?.threads ?? 1, target: invocation.loaded?.profile?.targetName ?? "",
+        nodes: 1))
+    invocation.log.emit(.formatting())
     let rows = try ShowQuery.run(node, project, session, limit: limit)
-    try ArtifactFiles.writeManifest(invocation, project)
     let finished = Timestamp.now()
     var result = NodeResult(node, .success)
     result.table = rows.table
     result.response = rows.response
     result.executionTime = finished - started
+    result.timing = [
+      Timing("compile", started: started, completed: compiled),
+      Timing("execute", started: compiled, completed: finished),
+    ]
     try ArtifactFiles.writeRunResults(
       invocation, project, RunTask.Summary(results: [result], elapsed: finished - started, interrupted: false))
     RowPreview.emit(rows.table, name: node.name, id: node.uniqueID, isInline: true, json: json, invocation)
@@ -96,12 +108,12 @@ enum RowPreview {
     let quiet = invocation.flags.quiet
     let shown = (try? AgateText.indentedJSON(table, indent: 2)) ?? "[]"
     let preview = (try? AgateText.json(table, nil)) ?? "[]"
+    let rows = AgateText.table(table, maximumRows: nil, maximumColumns: nil, maximumWidth: nil)
     let text: String
     if json {
       let node = isInline ? "" : "  \"node\": \(JSONString.quote(name)),\n"
       text = "{\n\(node)  \"show\": \(shown)\n}"
     } else {
-      let rows = AgateText.table(table, maximumRows: nil, maximumColumns: nil, maximumWidth: nil)
       text = quiet ? rows : isInline ? "Previewing inline node:\n\(rows)" : "Previewing node '\(name)':\n\(rows)"
     }
     invocation.log.emit(
@@ -109,7 +121,7 @@ enum RowPreview {
         "ShowNode", "Q041", .info, text, style: json || quiet ? .output : .line,
         data: [
           ("is_inline", .bool(isInline)), ("node_name", .string(name)),
-          ("output_format", .string(json ? "json" : "text")), ("preview", .string(json ? preview : text)),
+          ("output_format", .string(json ? "json" : "text")), ("preview", .string(json ? preview : rows)),
           ("quiet", .bool(quiet)), ("unique_id", .string(id)),
         ]))
   }

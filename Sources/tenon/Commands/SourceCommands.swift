@@ -24,7 +24,7 @@ struct SourceFreshnessCommand: ParsableCommand {
 
   func run() throws {
     let (selection, output) = (selection, output)
-    try Invocation.run("source freshness", options, which: "freshness") { invocation in
+    try Invocation.run("source freshness", options, extra: selection.flags, which: "freshness") { invocation in
       let project = try invocation.parse()
       try TenantSession.verify(invocation, project)
       let chooser = try Selection(invocation, project)
@@ -38,6 +38,7 @@ struct SourceFreshnessCommand: ParsableCommand {
       let summary = try RunTask(
         project, graph: chooser.graph, settings: settings, interrupt: invocation.interrupt
       ).run(selected)
+      if settings.runsHooks { try ArtifactFiles.writeManifest(invocation, project) }
       if invocation.flags.writeJSON || output != nil {
         let path =
           output.map { Path.absolute($0) } ?? Path.join(ArtifactFiles.folder(invocation), "sources.json")

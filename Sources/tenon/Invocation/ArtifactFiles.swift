@@ -17,6 +17,9 @@ enum ArtifactFiles {
     AtomicFile.makeDirectories(folder(invocation))
     try ManifestWriter.write(project.manifest, toFile: path)
     invocation.log.emit(.artifactWritten(type: "WritableManifest", path: path))
+    let semantic = Path.join(folder(invocation), "semantic_manifest.json")
+    try AtomicFile.write(SemanticManifest.bytes(project.manifest), to: semantic)
+    invocation.log.emit(.artifactWritten(type: "SemanticManifest", path: semantic))
   }
 
   static func metadata(_ invocation: Invocation) -> ArtifactMetadata {
@@ -33,7 +36,8 @@ enum ArtifactFiles {
     let path = Path.join(folder(invocation), "run_results.json")
     try AtomicFile.write(
       RunResults.bytes(
-        summary.results, elapsed: summary.elapsed, arguments: project.settings.flags, metadata: metadata(invocation)),
+        summary.results, elapsed: summary.elapsed, arguments: project.settings.arguments, metadata: metadata(invocation)
+      ),
       to: path)
     invocation.log.emit(.artifactWritten(type: "RunExecutionResult", path: path))
   }

@@ -26,8 +26,10 @@ final class Invocation: @unchecked Sendable {
   let interrupt = Interrupt()
   private(set) var loaded: LoadedProject?
   private(set) var parsed: CompiledProject?
-  private var extraFlags: [String: FlagValue]
-  private var which: String
+  /// The command's own options, for what artifacts and templates see of the command line.
+  private(set) var ownOptions: [String: FlagValue]
+  /// What templates and artifacts take the command for.
+  private(set) var which: String
   /// The `flags:` of dbt_project.yml.
   private let projectFlags: YAMLNode?
   private let warnings = Locked(0)
@@ -42,7 +44,7 @@ final class Invocation: @unchecked Sendable {
     self.command = command
     self.which = which ?? command.split(separator: " ").joined(separator: "-")
     self.options = options
-    extraFlags = extra
+    ownOptions = extra
     var environment = ProcessInfo.processInfo.environment
     tenant = try options.tenant.map { try TenantName($0) }
     if let tenant { environment["TENANT_NAME"] = tenant.text }
@@ -63,7 +65,7 @@ final class Invocation: @unchecked Sendable {
   /// Goes on as another command with other options; the log stays as it is.
   func become(_ which: String, options: ProjectOptions, extra: [String: FlagValue] = [:]) throws {
     self.which = which
-    extraFlags = extra
+    ownOptions = extra
     self.options = options
     flags = try FlagsResolver(environment: environment).resolve(
       commandLine: options.flags, project: projectFlags
@@ -156,7 +158,8 @@ final class Invocation: @unchecked Sendable {
     if let tenant, variables["tenant_name"] == nil { variables["tenant_name"] = .string(tenant.text) }
     var request = ProjectEngine.Request(
       loaded: loaded, flags: flags, environment: environment, invocationID: invocationID, startedAt: startedAt,
-      arguments: arguments(loaded), variables: variables, warn: { [self] in try warn($0) })
+      arguments: arguments(loaded), templateFlags: templateFlags(loaded), variables: variables,
+      warn: { [self] in try warn($0) })
     if let tenant {
       // The first thing on every new connection: is this the tenant's database?
       let configuration = try TenantConfiguration(tenant, settings: TenantSettings.of(loaded))
@@ -168,40 +171,6 @@ final class Invocation: @unchecked Sendable {
     log.emit(.foundStats(FoundStats.line(project.manifest)))
     parsed = project
     return project
-  }
-
-  /// What `invocation_args_dict` and `args` of run_results show.
-  func arguments(_ loaded: LoadedProject) -> ConfigDict {
-    var out = ConfigDict()
-    for (name, value) in (options.flags.merging(extraFlags) { $1 }).sorted(by: { $0.key < $1.key }) {
-      switch value {
-      case .bool(let b): out[name] = .bool(b)
-      case .int(let i): out[name] = .int(i)
-      case .string(let s): out[name] = .string(s)
-      case .strings(let items): out[name] = .strings(items)
-      }
-    }
-    out["which"] = .string(which)
-    out["invocation_command"] = .string("dbt " + CommandLine.arguments.dropFirst().joined(separator: " "))
-    out["project_dir"] = .string(loaded.root.root)
-    out["profiles_dir"] = .string(
-      ProfilesFile.directory(
-        option: flags.profilesDirectory, environment: environment, workingDirectory: Path.workingDirectory))
-    out["log_path"] = .string(Path.absolute(flags.logPath ?? loaded.root.logPath, from: loaded.root.root))
-    out["log_format"] = .string(flags.logFormat)
-    out["log_format_file"] = .string(flags.logFormatFile)
-    out["log_level"] = .string(flags.logLevel)
-    out["log_level_file"] = .string(flags.logLevelFile)
-    for (name, value) in [
-      ("full_refresh", flags.fullRefresh), ("fail_fast", flags.failFast), ("warn_error", flags.warnError),
-      ("defer", flags.defer), ("favor_state", flags.favorState), ("empty", flags.empty), ("quiet", flags.quiet),
-      ("use_colors", flags.useColors), ("print", flags.print), ("write_json", flags.writeJSON),
-      ("introspect", flags.introspect), ("version_check", flags.versionCheck), ("partial_parse", flags.partialParse),
-      ("store_failures", flags.storeFailures), ("debug", flags.debug), ("send_anonymous_usage_stats", false),
-    ] { out[name] = .bool(value) }
-    out["indirect_selection"] = .string(flags.indirectSelection.rawValue)
-    out["vars"] = ConfigValue(loaded.commandLineVars)
-    return out
   }
 
   // MARK: Running
@@ -230,6 +199,7 @@ final class Invocation: @unchecked Sendable {
 
   private func main(announces: Bool, _ body: (Invocation) throws -> Bool) -> Int32 {
     if announces { log.emit(.mainReportVersion(ProjectEngine.dbtVersion)) }
+    log.emit(.mainReportArgs(reportedArguments))
     var success = false
     var code: Int32
     do {

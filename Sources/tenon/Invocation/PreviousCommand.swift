@@ -85,8 +85,8 @@ struct PreviousCommand {
   }
 
   private static func json(_ value: ConfigValue) -> String {
-    var out = JSONWriter(capacity: 256)
-    out.config(value)
+    var out = JSONSink(capacity: 256)
+    out.value(value)
     return String(decoding: out.bytes, as: UTF8.self)
   }
 

@@ -9,9 +9,10 @@ enum SeedPreview {
       guard let table = result.table, let node = result.node else { continue }
       let header = "Random sample of table: \(node.schema ?? "").\(node.alias)"
       log.emit(.formatting())
-      log.emit(.formatting(header))
+      log.emit(.seedHeader(header))
       log.emit(.formatting(String(repeating: "-", count: header.unicodeScalars.count)))
       log.emit(.formatting(AgateText.table(table, maximumRows: 10, maximumColumns: nil, maximumWidth: 20)))
+      log.emit(.formatting())
     }
   }
 }

@@ -17,6 +17,13 @@ struct Selection {
     try graph.requireAcyclic()
   }
 
+  /// dbt's events of what the comparison with a state warns of.
+  private static let comparisonEvents = [
+    "seed-increased": ("SeedIncreased", "I052"), "seed-same-path": ("SeedExceedsLimitSamePath", "I053"),
+    "seed-path-changed": ("SeedExceedsLimitAndPathChanged", "I054"),
+    "unversioned-breaking-change": ("UnversionedBreakingChange", "I071"),
+  ]
+
   private static let names: [String: [ResourceType]] = [
     "model": [.model], "seed": [.seed], "snapshot": [.snapshot], "test": [.test], "unit_test": [.unitTest],
     "source": [.source], "exposure": [.exposure], "analysis": [.analysis], "metric": [.metric],
@@ -96,11 +103,10 @@ struct Selection {
       graph: graph, manifest: project.manifest, projectRoot: project.settings.root,
       state: try PreviousRun.load(invocation))
     let selected = try selector.select(spec, types: types, includesEmpty: includesEmpty)
+    for text in selector.unmatched { try invocation.warn(.noNodesForSelectionCriteria(text)) }
     for warning in selector.warnings {
-      try invocation.warn(
-        Event(
-          "NoNodesForSelectionCriteria", "M030", .warn, warning.message, data: [("spec_raw", .string(warning.message))])
-      )
+      guard let (name, code) = Self.comparisonEvents[warning.code] else { continue }
+      try invocation.warn(.warning(name, code, warning.message))
     }
     return selected
   }

@@ -1,0 +1,126 @@
+import Foundation
+import Testing
+
+@testable import Events
+
+@Suite struct EventLogTests {
+  /// What a log writes to its file.
+  private func written(
+    _ change: (inout EventLog.Settings) -> Void = { _ in }, _ body: (EventLog) -> Void
+  ) throws -> String {
+    let folder = "\(NSTemporaryDirectory())/tenon-log-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var settings = EventLog.Settings()
+    settings.consoleIsOff = true
+    settings.filePath = "\(folder)/logs/dbt.log"
+    change(&settings)
+    let log = EventLog(invocationID: "id-1", settings: settings)
+    body(log)
+    log.close()
+    return try String(contentsOfFile: "\(folder)/logs/dbt.log", encoding: .utf8)
+  }
+
+  private func objects(_ text: String) throws -> [[String: [String: Any]]] {
+    try text.split(separator: "\n").map {
+      try #require(JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: [String: Any]])
+    }
+  }
+
+  @Test func aLineOfJSONHasWhatClientsRead() throws {
+    let text = try written({ $0.file = .json }) {
+      $0.emit(.modelResult("d", status: "SELECT 1", index: 2, total: 3, seconds: 0.5, node: EventsTests.node()))
+    }
+    let line = try #require(objects(text).first)
+    let info = try #require(line["info"])
+    #expect(
+      Set(info.keys) == [
+        "category", "code", "extra", "invocation_id", "level", "msg", "name", "pid", "thread", "ts",
+      ])
+    #expect(info["name"] as? String == "LogModelResult")
+    #expect(info["invocation_id"] as? String == "id-1")
+    let time = try #require(info["ts"] as? String)
+    #expect(time.utf8.count == 27 && time.hasSuffix("Z"))
+    let data = try #require(line["data"])
+    #expect(data["execution_time"] as? Double == 0.5)
+    let node = try #require(data["node_info"] as? [String: Any])
+    #expect(node["unique_id"] as? String == "model.shop.orders")
+    #expect(node["node_status"] as? String == "None")
+    #expect(node["node_finished_at"] as? String == "")
+    #expect((node["node_relation"] as? [String: String])?["alias"] == "orders")
+  }
+
+  @Test func membersAreSortedAsPythonSortsThem() throws {
+    let text = try written({ $0.file = .json }) {
+      $0.emit(.concurrency(threads: 1, target: "dev", nodes: 2))
+    }
+    #expect(
+      text.hasPrefix(#"{"data": {"node_count": 2, "num_threads": 1, "target_name": "dev"}, "info": {"category": ""#))
+  }
+
+  @Test func coloursAreForTerminalsOnly() throws {
+    let event = Event.hookEnd("h", status: "success", index: 1, total: 1, seconds: 1, node: EventsTests.node())
+    #expect(event.message.contains("\u{1B}[32mOK"))
+    #expect(try !written { $0.emit(event) }.contains("\u{1B}"))
+    #expect(try written({ $0.fileColor = true }) { $0.emit(event) }.contains("\u{1B}[32mOK"))
+  }
+
+  @Test func theFileHasItsOwnLevel() throws {
+    let text = try written({ $0.fileLevel = .warn }) {
+      $0.emit(.note("told"))
+      $0.emit(.nothingToDo())
+    }
+    #expect(!text.contains("told"))
+    #expect(text.contains("Nothing to do."))
+  }
+
+  @Test func textLinesInTheFileTellTimeLevelAndThread() throws {
+    let text = try written { $0.emit(.note("hello")) }
+    let line = try #require(text.split(separator: "\n").last)
+    #expect(line.wholeMatch(of: /\d\d:\d\d:\d\d\.\d{6} \[info \] \[MainThread\]: hello/) != nil, "\(line)")
+    #expect(text.hasPrefix("\n\n=============================="))
+  }
+
+  @Test func aFileThatIsTooLargeIsPutAside() throws {
+    let folder = "\(NSTemporaryDirectory())/tenon-log-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    func run(_ text: String) {
+      var settings = EventLog.Settings()
+      settings.consoleIsOff = true
+      settings.filePath = "\(folder)/dbt.log"
+      settings.fileMaximum = 10
+      let log = EventLog(invocationID: "id", settings: settings)
+      log.emit(.note(text))
+      log.close()
+    }
+    run("first")
+    run("second")
+    #expect(try String(contentsOfFile: "\(folder)/dbt.log.1", encoding: .utf8).contains("first"))
+    let now = try String(contentsOfFile: "\(folder)/dbt.log", encoding: .utf8)
+    #expect(now.contains("second") && !now.contains("first"))
+  }
+
+  @Test func eventsOfAThreadTellWhatItsNodeIsAt() throws {
+    let text = try written({ $0.file = .json }) { log in
+      var node = EventsTests.node()
+      node.status = "executing"
+      ThreadContext.current.node = node
+      defer { ThreadContext.current.node = nil }
+      log.emit(.sqlQuery("a", "select 1"))
+      log.emit(.connectionReused("a", from: "b"))
+    }
+    let lines = try objects(text)
+    #expect((lines[0]["data"]?["node_info"] as? [String: Any])?["node_status"] as? String == "executing")
+    // Taking a connection comes before the node's own work.
+    #expect(lines[1]["data"]?["node_info"] == nil)
+  }
+
+  @Test func observersSeeWhatIsWrittenNowhere() {
+    var settings = EventLog.Settings()
+    settings.consoleIsOff = true
+    let log = EventLog(invocationID: "id", settings: settings)
+    let seen = Locked<[String]>([])
+    log.observe { event, _ in seen.withLock { $0.append(event.name) } }
+    log.emit(.note("n", level: .debug))
+    #expect(seen.withLock { $0 } == ["Note"])
+  }
+}
