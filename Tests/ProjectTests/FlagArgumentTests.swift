@@ -28,7 +28,7 @@ import Testing
     flags.projectDirectory = "/p"
     let operation = flags.arguments(of: "run-operation")
     #expect(operation["full_refresh"] == .bool(false) && operation["single_threaded"] == .bool(false))
-    #expect(operation["project_dir"] == nil)
+    #expect(operation["project_dir"] == nil && operation["warn_error"] == nil)
     #expect(flags.arguments(of: "run")["project_dir"] == .string("/p"))
   }
 

@@ -44,7 +44,7 @@ extension Event {
     if status == "error" {
       (info, shown, level) = ("ERROR creating", ANSI.red("ERROR"), .error)
     } else if status.uppercased().contains("PARTIAL SUCCESS") {
-      (info, shown, level) = ("PARTIALLY created", ANSI.yellow(status.uppercased()), .error)
+      (info, shown, level) = ("PARTIALLY created", ANSI.yellow(status.uppercased()), .info)
     } else {
       (info, shown, level) = ("OK created", ANSI.green(status), .info)
     }

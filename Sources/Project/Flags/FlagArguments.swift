@@ -33,6 +33,7 @@ extension Flags {
     }
     for row in FlagTable.switches where has(row.name) {
       let isOn = self[keyPath: row.path]
+      if isOperation, row.name == "warn_error", !given.contains(row.name) { continue }
       if isOn || isOperation || !Self.hiddenWhileOff.contains(row.name) { out[row.name] = .bool(isOn) }
     }
     for row in FlagTable.texts where has(row.name) {

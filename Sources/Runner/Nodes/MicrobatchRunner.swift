@@ -40,22 +40,26 @@ struct MicrobatchRunner {
     var skipping = false
     // What was compiled belongs to batches; the model has none of it.
     defer { node.forgetCompiled() }
-    let info = NodeDescription.info(node)
+    var info = ThreadContext.current.node ?? NodeDescription.info(node)
     for (i, batch) in batches.enumerated() {
       let description = "batch \(BatchWindow.name(batch.start, size)) of \(NodeDescription.name(node, project))"
       let pair = (BatchWindow.iso(batch.start), BatchWindow.iso(batch.end))
       guard !skipping else {
         results.failed.append(pair)
+        info.status = "skipped"
         project.log.emit(
           .batchResult(description, status: "skipped", index: i + 1, total: batches.count, seconds: 0, node: info))
         continue
       }
+      info.status = "started"
       project.log.emit(.startBatch(description, index: i + 1, total: batches.count, node: info))
       let started = monotonicSeconds()
       do {
         let response = try run(node, batch, size, incremental: exists, index: i, last: i == batches.count - 1)
         exists = true
         results.successful.append(pair)
+        info.finishedAt = Timestamp.now().iso
+        info.status = "success"
         project.log.emit(
           .batchResult(
             description, status: response.message ?? "", index: i + 1, total: batches.count,
@@ -68,6 +72,8 @@ struct MicrobatchRunner {
           .joined(separator: "\n  ")
         project.log.emit(
           .exceptionOnRun("Exception on worker thread. \(lines)", node: ThreadContext.current.node ?? info))
+        info.finishedAt = Timestamp.now().iso
+        info.status = "error"
         project.log.emit(
           .batchResult(
             description, status: "error", index: i + 1, total: batches.count,

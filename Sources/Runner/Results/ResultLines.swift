@@ -27,8 +27,8 @@ struct ResultLines {
     case .model:
       log.emit(
         .modelResult(
-          description, status: result.status == .success ? message : status, index: index, total: total,
-          seconds: seconds, node: info))
+          description, status: [.success, .partialSuccess].contains(result.status) ? message : status, index: index,
+          total: total, seconds: seconds, node: info))
     case .seed:
       log.emit(
         .seedResult(

@@ -18,7 +18,7 @@ struct RetryCommand: ParsableCommand {
       let previous = try PreviousCommand(
         folder: invocation.flags.state ?? loaded.root.targetPath, root: loaded.root.root)
       try invocation.become(
-        previous.which, options: try previous.options(given: options), extra: previous.operationFlags)
+        previous.which, options: try previous.options(given: options), extra: previous.ownOptions)
       let unfinished = previous.unfinished(warningsToo: options.warnError ?? false)
       if previous.which == "run-operation", let operation = previous.operation {
         if unfinished.isEmpty { return true }

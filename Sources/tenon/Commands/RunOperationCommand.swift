@@ -17,8 +17,9 @@ struct RunOperationCommand: ParsableCommand {
 
   func run() throws {
     let (args, macro) = (args, macro)
-    try Invocation.run("run-operation", options, extra: ["macro": .string(macro), "args": .string(args)]) {
-      invocation in
+    var own: [String: FlagValue] = ["macro": .string(macro)]
+    if args != "{}" { own["args"] = .string(args) }
+    try Invocation.run("run-operation", options, extra: own) { invocation in
       try Self.run(invocation, macro: macro, arguments: args)
     }
   }

@@ -3,6 +3,7 @@ import Events
 import Foundation
 import Manifest
 import Project
+import YAML
 
 /// What an invocation says of its own command line.
 extension Invocation {
@@ -39,6 +40,9 @@ extension Invocation {
       if which != "clone" {
         values["sqlparse"] = .dict(["MAX_GROUPING_DEPTH": .null, "MAX_GROUPING_TOKENS": .null])
       }
+    }
+    if let text = values["args"]?.asString {
+      values["args"] = (try? YAML.value(of: text, name: "--args")).map { ConfigValue($0) }
     }
     var out = ConfigDict()
     for (name, value) in values.sorted(by: { $0.key < $1.key }) { out[name] = value }

@@ -96,10 +96,21 @@ struct PreviousCommand {
     return (macro, Self.text(arguments["args"]) ?? "{}")
   }
 
-  /// The same as the options of `run-operation`.
-  var operationFlags: [String: FlagValue] {
-    guard let operation else { return [:] }
-    return ["macro": .string(operation.macro), "args": .string(operation.arguments)]
+  /// What the command had of its own: the macro of `run-operation`, what was selected, …
+  var ownOptions: [String: FlagValue] {
+    var out: [String: FlagValue] = [:]
+    for name in ["exclude", "exclude_resource_types", "resource_types", "select"] {
+      if let texts = arguments[name]?.asStrings { out[name] = .strings(texts) }
+    }
+    for name in ["include_saved_query", "show"] {
+      if let flag = arguments[name]?.asBool { out[name] = .bool(flag) }
+    }
+    if let selector = arguments["selector"]?.asString { out["selector"] = .string(selector) }
+    if let operation {
+      out["macro"] = .string(operation.macro)
+      if operation.arguments != "{}" { out["args"] = .string(operation.arguments) }
+    }
+    return out
   }
 
   // MARK: Results
