@@ -53,7 +53,7 @@ public final class CompiledProject: @unchecked Sendable {
   public internal(set) var lookup: Lookup?
   public var selectedResources: [String] = []
   private let selected = Locked<Set<String>>([])
-  private let templates = Locked<[String: Template]>([:])
+  private let templates: TemplateCache
   let ephemerals = EphemeralModels()
 
   public let targetValue: Value
@@ -62,8 +62,9 @@ public final class CompiledProject: @unchecked Sendable {
   let metadataEnvironment: Value
   let runStartedAt: Value
 
-  public init(_ settings: Settings, adapter: Adapter, macros: MacroLibrary) {
+  init(_ settings: Settings, adapter: Adapter, macros: MacroLibrary, templates: TemplateCache) {
     self.settings = settings
+    self.templates = templates
     self.adapter = adapter
     self.macros = macros
     log = adapter.log
@@ -138,19 +139,17 @@ public final class CompiledProject: @unchecked Sendable {
 
   /// A node's template, compiled once.
   func template(_ code: String, for node: Node, in file: ParseFile) throws -> Template {
-    try template(code, name: file.originalPath, key: node.isGenericTest ? code : node.uniqueID)
+    try template(code, name: file.originalPath, node)
   }
 
-  private func template(_ code: String, name: String, key: String) throws -> Template {
-    if let known = templates.withLock({ $0[key] }) { return known }
-    let template = try environment.compile(SourceText(name: name, text: code))
-    templates.withLock { $0[key] = template }
-    return template
+  private func template(_ code: String, name: String, _ node: Node) throws -> Template {
+    try templates.template(.init(node: node.isGenericTest ? "" : node.uniqueID, code: code)) {
+      try environment.compile(SourceText(name: name, text: code))
+    }
   }
 
   func template(of node: Node) throws -> Template {
-    try template(
-      node.rawCode, name: node.originalFilePath, key: node.isGenericTest ? node.rawCode : node.uniqueID)
+    try template(node.rawCode, name: node.originalFilePath, node)
   }
 
   /// Renders a text in a context.
@@ -160,8 +159,9 @@ public final class CompiledProject: @unchecked Sendable {
   }
 
   /// Renders a string of a properties file to a value.
-  func renderNative(_ text: String, name: String, package: String) throws -> Value {
+  func renderNative(_ text: String, name: String, package: String, reads: TenantReads? = nil) throws -> Value {
     let context = DbtContext(self, role: .macro, package: package, capture: ParseCapture())
+    context.reads = reads
     return try renderNative(text, name: name, context)
   }
 

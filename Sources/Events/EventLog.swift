@@ -72,6 +72,14 @@ public final class EventLog: @unchecked Sendable {
 
   public func attach(_ display: (any TerminalOverlay)?) { overlay.withLock { $0 = display } }
 
+  /// Draws the display below the log again.
+  public func redraw() {
+    overlay.withLock { display in
+      display?.lift()
+      display?.restore()
+    }
+  }
+
   /// The same text with every secret replaced.
   public func scrub(_ text: String) -> String {
     let values = secrets.withLock { $0 }

@@ -1,5 +1,3 @@
-import Glibc
-
 /// The last line of a terminal while nodes run: how many are done, and what is running now. Lines of the log go above.
 public final class ProgressLine: TerminalOverlay, @unchecked Sendable {
   private struct State {
@@ -25,7 +23,7 @@ public final class ProgressLine: TerminalOverlay, @unchecked Sendable {
 
   public func lift() {
     state.withLock { state in
-      if state.shown { write("\r\u{1B}[2K") }
+      if state.shown { TerminalScreen.write("\r\u{1B}[2K") }
       state.shown = false
     }
   }
@@ -33,7 +31,7 @@ public final class ProgressLine: TerminalOverlay, @unchecked Sendable {
   public func restore() {
     state.withLock { state in
       let names = state.running.joined(separator: ", ")
-      write(Self.fitted("[\(state.done)/\(total)] \(names)", columns: Self.columns))
+      TerminalScreen.write(Self.fitted("[\(state.done)/\(total)] \(names)", columns: TerminalScreen.columns))
       state.shown = true
     }
   }
@@ -43,16 +41,5 @@ public final class ProgressLine: TerminalOverlay, @unchecked Sendable {
     let scalars = text.unicodeScalars
     guard scalars.count >= columns, columns > 1 else { return text }
     return String(String.UnicodeScalarView(scalars.prefix(columns - 2))) + "…"
-  }
-
-  private static var columns: Int {
-    var size = winsize()
-    guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
-  }
-
-  private func write(_ text: String) {
-    var text = text
-    text.withUTF8 { bytes in _ = Glibc.write(1, bytes.baseAddress, bytes.count) }
   }
 }

@@ -25,6 +25,7 @@ extension Connection {
       do {
         let connection = Connection(taking: try connect(parameters), parameters: parameters, name: name)
         do {
+          if let role = parameters.role, !role.isEmpty { try connection.refuseRoleBehindPooler(role) }
           try connection.prepareSession()
           return connection
         } catch {
@@ -49,6 +50,19 @@ extension Connection {
       try execute("SET intervalstyle TO 'postgres'")
     }
     if let role = parameters.role, !role.isEmpty { try execute("SET ROLE \(SQL.identifier(role))") }
+  }
+
+  /// A pooler may give every transaction another session, and what one was set to says nothing about the next.
+  private func refuseRoleBehindPooler(_ role: String) throws {
+    guard let pid = try query("SELECT pg_catalog.pg_backend_pid()").scalar.flatMap(Int.init), pid != backendPID else {
+      return
+    }
+    var error = PostgresError("the connection leads to a pooler (pgbouncer), where the role '\(role)' cannot be kept")
+    error.sqlState = "0A000"
+    error.hint =
+      "Take role out of the profile (ALTER ROLE … SET role keeps it in the database), or connect to the server itself."
+    error.message += "\nHINT:  \(error.hint ?? "")"
+    throw error
   }
 
   private static func connect(_ parameters: ConnectionParameters) throws -> OpaquePointer {

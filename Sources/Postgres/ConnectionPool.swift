@@ -17,6 +17,7 @@ public final class ConnectionPool: Sendable {
   private let onOpen: (@Sendable (Connection) throws -> Void)?
   private let onRetry: (@Sendable (PostgresError, Int) -> Void)?
   private let byThread = Locked<[UInt: Connection]>([:])
+  private let lost = Locked(0)
 
   /// - Parameter onOpen: runs right after each connect, before anything else (a tenant guard, say); when it throws, the
   ///   connection is closed and the error passed on.
@@ -40,6 +41,7 @@ public final class ConnectionPool: Sendable {
         if let name { existing.name = name }
         return existing
       }
+      lost.withLock { $0 += 1 }
       existing.close()
       byThread.withLock { _ = $0.removeValue(forKey: thread) }
     }
@@ -70,7 +72,9 @@ public final class ConnectionPool: Sendable {
 
   /// Closes the calling thread's connection. A worker calls this before it ends.
   public func closeCurrent() {
-    byThread.withLock { $0.removeValue(forKey: Self.currentThread) }?.close()
+    guard let connection = byThread.withLock({ $0.removeValue(forKey: Self.currentThread) }) else { return }
+    if connection.isBroken { lost.withLock { $0 += 1 } }
+    connection.close()
   }
 
   /// Closes all connections. Only when no worker uses one any more.
@@ -81,6 +85,9 @@ public final class ConnectionPool: Sendable {
     }
     for connection in all { connection.close() }
   }
+
+  /// How many connections ended without having been closed here: the server or the network went away.
+  public var lostCount: Int { lost.withLock { $0 } }
 
   public var openCount: Int { byThread.withLock { $0.count } }
 

@@ -67,7 +67,7 @@ public final class RunTask: @unchecked Sendable {
       let status = try HookRunner(self, master).run(.start)
       skipAll = status == .error && settings.skipsNodesWhenStartFails
     }
-    let interrupted = execute(selected, skipAll: skipAll)
+    let interrupted = execute(selected, skipAll: skipAll, master)
     // Nothing that needs them was selected: they speak for themselves.
     for broken in brokenEphemerals.withLock({ Array($0.values) }) where !broken.isTold { add(broken.result) }
     var all = results.withLock { $0 }
@@ -95,7 +95,7 @@ public final class RunTask: @unchecked Sendable {
 
   // MARK: Threads
 
-  private func execute(_ selected: IDSet, skipAll: Bool) -> Bool {
+  private func execute(_ selected: IDSet, skipAll: Bool, _ master: DatabaseSession) -> Bool {
     let gates = settings.command == .build
     var edges = gates ? graph.testEdges() : []
     let units = graph.unitTestEdges(selected: gates ? selected : IDSet(capacity: graph.count), extra: edges)
@@ -124,18 +124,29 @@ public final class RunTask: @unchecked Sendable {
       progress?.lift()
     }
     let count = max(1, min(settings.threads, total))
-    let workers = (0..<count).map { i in
-      Worker(name: "Thread-\(i + 1) (worker)") { [self] in work(monitor, total: total, progress) }
+    if count == 1, !master.isTransactionOpen {
+      // One worker needs no thread, nor a connection besides the one that saw to schemas and hooks.
+      Worker.play(name: "Thread-1 (worker)") {
+        work(monitor, DatabaseSession(project.adapter, name: "master"), total: total, progress)
+      }
+    } else {
+      let workers = (0..<count).map { i in
+        Worker(name: "Thread-\(i + 1) (worker)") { [self] in
+          let session = DatabaseSession(project.adapter, name: "master")
+          defer { session.close() }
+          work(monitor, session, total: total, progress)
+        }
+      }
+      for worker in workers { worker.start() }
+      for worker in workers { worker.join() }
     }
-    for worker in workers { worker.start() }
-    for worker in workers { worker.join() }
     interrupt?.onInterrupt = nil
     return interrupt?.happened ?? false
   }
 
-  private func work(_ monitor: Monitor<Schedule>, total: Int, _ progress: ProgressLine?) {
-    let session = DatabaseSession(project.adapter, name: "master")
-    defer { session.close() }
+  private func work(
+    _ monitor: Monitor<Schedule>, _ session: DatabaseSession, total: Int, _ progress: ProgressLine?
+  ) {
     while true {
       let step: Schedule.Step = monitor.wait { schedule in
         let step = schedule.next()

@@ -81,6 +81,9 @@ public final class Provisioner: Sendable {
   @discardableResult
   public func create(_ name: TenantName, _ options: Options = Options()) throws -> Outcome {
     let tenant = try configuration(name)
+    var options = options
+    options.template = options.template ?? settings.template
+    options.strategy = options.strategy ?? settings.strategy
     let admin = try maintenance.connection(named: "tenant \(name)")
     return try TenantLock.hold([tenant.database], locks.connection(named: "lock of tenant \(name)")) {
       var change = Outcome.Change.unchanged
@@ -103,8 +106,14 @@ public final class Provisioner: Sendable {
 
   /// Writes the outcome of a run into the mark, for `list`. A mark that is missing or another's is left alone.
   public func recordRun(_ tenant: TenantConfiguration, command: String, status: String) throws {
-    let admin = try maintenance.connection(named: "tenant \(tenant.name)")
-    try TenantLock.hold([tenant.database], locks.connection()) {
+    try Self.recordRun(tenant, command: command, status: status, locks.connection(named: "tenant \(tenant.name)"))
+  }
+
+  /// The same over a connection to the maintenance database that the caller keeps.
+  public static func recordRun(
+    _ tenant: TenantConfiguration, command: String, status: String, _ admin: Connection
+  ) throws {
+    try TenantLock.hold([tenant.database], admin, commits: true) {
       guard var mark = try TenantMark.read(admin, database: tenant.database), mark.tenant == tenant.name.text else {
         return
       }

@@ -18,13 +18,16 @@ public struct TenancySettings: Sendable, Equatable {
   public var schemas = ["public_public", "staging"]
   /// The tables each tenant has in the data lake.
   public var entities = ["customers", "orders", "products", "regions"]
+  /// The database that new ones are copied from, and how (`wal_log`, `file_copy`); nil: the server's own ways.
+  public var template: String?
+  public var strategy: String?
   public var predefined: [String: Predefined] = [:]
 
   public init() {}
 
   /// - Parameters:
-  ///   - tenancy: `database`, `bucket` (or `s3_bucket`), `prefix` (or `s3_prefix`), and the comma lists `schemas` and
-  ///     `entities`.
+  ///   - tenancy: `database`, `bucket` (or `s3_bucket`), `prefix` (or `s3_prefix`), the comma lists `schemas` and
+  ///     `entities`, and for new databases `template` and `strategy`.
   ///   - tenants: for each predefined tenant `database`, `s3_bucket` (or `bucket`), `s3_prefix` (or `prefix`); other
   ///     keys are the project's own.
   /// - Throws: `Diagnostics` for unknown keys, patterns that cannot make a name, and predefined tenants that collide.
@@ -40,8 +43,17 @@ public struct TenancySettings: Sendable, Equatable {
       case "prefix", "s3_prefix", "prefix_pattern": prefixPattern = value
       case "schemas": schemas = list(value)
       case "entities": entities = list(value)
+      case "template": template = value
+      case "strategy":
+        strategy = value.lowercased()
+        if !["wal_log", "file_copy"].contains(value.lowercased()) {
+          problems.append(
+            Diagnostic(
+              "tenancy-strategy", .project, "'\(value)' is no way to copy a database (vars: tenancy: strategy:).",
+              hint: "It can be wal_log or file_copy."))
+        }
       default:
-        let known = ["database", "bucket", "prefix", "schemas", "entities"]
+        let known = ["database", "bucket", "prefix", "schemas", "entities", "template", "strategy"]
         problems.append(
           Diagnostic(
             "unknown-tenancy-key", .project, "Unknown key '\(key)' in vars: tenancy:.",

@@ -6,8 +6,10 @@ import Postgres
 /// its process, and, unlike a session's lock, works through a pooler that hands out sessions by the transaction.
 enum TenantLock {
   /// Runs `body` while the tenants' locks are held, taken in one order so that two calls cannot block each other.
+  /// - Parameter commits: `body` uses the same connection, and what it did there is to stay.
   static func hold<Result>(
-    _ databases: [String], _ connection: Connection, seconds: Int = 300, _ body: () throws -> Result
+    _ databases: [String], _ connection: Connection, seconds: Int = 300, commits: Bool = false,
+    _ body: () throws -> Result
   ) throws -> Result {
     try connection.begin()
     defer { try? connection.rollback() }
@@ -15,7 +17,9 @@ enum TenantLock {
     for key in Set(databases.map(key)).sorted() {
       try connection.query("SELECT pg_catalog.pg_advisory_xact_lock($1::int, $2::int)", [String(space), String(key)])
     }
-    return try body()
+    let result = try body()
+    if commits { try connection.commit() }
+    return result
   }
 
   /// "teno": our corner of the keys' space.

@@ -46,6 +46,9 @@ public enum TenantRegistry {
     }
   }
 
+  /// The tenants' names alone.
+  public static func names(_ admin: Connection) throws -> [String] { try marks(admin).map(\.mark.tenant) }
+
   /// All tenants, by name.
   /// - Parameter maintenance: a connection to any database of the server.
   public static func list(_ maintenance: Connection) throws -> [Entry] {

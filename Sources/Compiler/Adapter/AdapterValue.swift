@@ -343,7 +343,11 @@ final class AdapterConfigValue: HostObject {
   override var typeName: String { "RuntimeConfig" }
   override func property(_ name: String) -> Value? {
     switch name {
-    case "credentials": context.project.targetValue
+    case "credentials":
+      {
+        context.reads?.readWhatIsBound()
+        return context.project.targetValue
+      }()
     case "project_name": .string(context.project.name)
     case "target_name": .string(context.project.adapter.targetName)
     case "profile_name": .string(context.project.adapter.profileName)

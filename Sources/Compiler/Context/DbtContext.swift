@@ -54,8 +54,8 @@ public final class DbtContext: ContextProvider, UndefinedPolicy {
   public var batch: (start: String, end: String)?
   /// Filled while compiling: ephemeral models used, in order.
   public var ephemerals: [String] = []
-  /// What nodes read of their tenant (environment, vars, target), when recording.
-  public var dependence: TenantDependence?
+  /// What the rendering reads of its tenant (environment, vars, target), when that is recorded.
+  public var reads: TenantReads?
 
   private let namespace: MacroNamespace
 
@@ -103,19 +103,22 @@ public final class DbtContext: ContextProvider, UndefinedPolicy {
   lazy var configValue = Value.object(ConfigObject(self))
   private lazy var thisValue: Value = makeThis()
 
+  /// What belongs to one tenant's run alone, or leads to such things.
+  private static let bound: Set<String> = [
+    "this", "model", "target", "env", "schema", "database", "invocation_id", "run_started_at", "graph", "builtins",
+    "context", "invocation_args_dict", "dbt_metadata_envs",
+  ]
+
   /// Names that are values rather than functions.
   private func property(_ name: String) -> Value? {
-    switch name {
+    if let reads, Self.bound.contains(name) { reads.readWhatIsBound() }
+    return switch name {
     case "this": fixtureThis() ?? thisValue
     case "model": source.map { .object(SourceValue($0)) } ?? modelValue
     case "config": configValue
     case "adapter": adapterValue
     case "execute": .bool(execute)
-    case "target", "env":
-      {
-        dependence?.target = true
-        return project.targetValue
-      }()
+    case "target", "env": project.targetValue
     case "schema":
       RelationValue.optional(node?.schema ?? project.defaultSchema)
     case "database": RelationValue.optional(node?.database ?? project.adapter.database)
@@ -202,15 +205,6 @@ public final class DbtContext: ContextProvider, UndefinedPolicy {
   }
 
   func leave() { macroDepth -= 1 }
-}
-
-/// What a rendering read that may differ from tenant to tenant.
-public final class TenantDependence {
-  public var environment: Set<String> = []
-  public var variables: Set<String> = []
-  public var target = false
-  public init() {}
-  public var isEmpty: Bool { environment.isEmpty && variables.isEmpty && !target }
 }
 
 /// What rendering a file while parsing found out.

@@ -12,9 +12,10 @@ final class VarFunction: HostObject {
     let a = HostArguments(arguments, function: "var")
     let context = try DbtContext.of(interpreter)
     let name = try a.string(0, "var_name", interpreter) ?? "None"
-    context.dependence?.variables.insert(name)
     if let value = context.overrideVars?[name] { return value.jinja }
-    if let value = context.project.variables.value(name, package: context.packageName) {
+    let known = context.project.variables.value(name, package: context.packageName)
+    context.reads?.read(variable: name, package: context.packageName, known)
+    if let value = known {
       // Jinja in a variable is rendered when the variable is read.
       guard case .string(let text) = value, text.hasJinja else { return value.jinja }
       return .string(try context.project.render(text, name: "vars", context))
@@ -43,10 +44,9 @@ final class VarFunction: HostObject {
   override func invoke(_ name: String, _ a: HostArguments, _ interpreter: Interpreter) throws -> Value {
     let context = try DbtContext.of(interpreter)
     let variable = try a.string(0, "var_name", interpreter) ?? "None"
-    context.dependence?.variables.insert(variable)
-    return .bool(
-      context.overrideVars?[variable] != nil
-        || context.project.variables.value(variable, package: context.packageName) != nil)
+    let known = context.project.variables.value(variable, package: context.packageName)
+    context.reads?.read(variable: variable, package: context.packageName, known)
+    return .bool(context.overrideVars?[variable] != nil || known != nil)
   }
 }
 
@@ -90,9 +90,10 @@ enum EnvironmentVariables {
         .parsing,
         "Secret env vars are allowed only in profiles.yml or packages.yml. Found '\(name)' referenced elsewhere.")
     }
-    context.dependence?.environment.insert(name)
     if let value = context.overrideEnv?[name] { return value.jinja }
-    if let value = context.project.environmentVariable(name) { return .string(value) }
+    let known = context.project.environmentVariable(name)
+    context.reads?.read(environment: name, known)
+    if let known { return .string(known) }
     if let fallback { return fallback }
     let message = "Env var required but not provided: '\(name)'"
     throw ExecutionError(

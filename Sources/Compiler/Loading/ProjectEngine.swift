@@ -26,6 +26,8 @@ public enum ProjectEngine {
     public var warn: @Sendable (Event) throws -> Void
     /// Runs right after each connect, before any other statement.
     public var onConnect: (@Sendable (Connection) throws -> Void)?
+    /// What a fleet's other tenants have parsed already, and where this one's share is kept for them.
+    public var shared: SharedParse?
     public init(
       loaded: LoadedProject, flags: Flags, environment: [String: String], invocationID: String, startedAt: Timestamp,
       arguments: ConfigDict, templateFlags: ConfigDict, variables: ConfigDict,
@@ -48,27 +50,19 @@ public enum ProjectEngine {
   /// Reads the files, loads the macros and parses. Throws `Diagnostics`.
   public static func parse(_ request: Request, log: EventLog) throws -> CompiledProject {
     let loaded = request.loaded
-    let project = try make(request, log: log)
-    var packages: [ParsePackage] = []
-    var problems: [Diagnostic] = []
-    for config in loaded.packages + [loaded.root] {
-      do { packages.append(try read(config, root: loaded.root)) } catch { problems += error.all }
-    }
-    if !problems.isEmpty { throw Diagnostics(problems) }
-
-    packages = builtinPackages() + packages
-    var macros: [Macro] = []
-    for package in packages {
-      let files = package.files.filter { $0.kind == .macro || $0.kind == .genericTest }
-      do {
-        macros += try project.macros.add(package: package.name, isInternal: package.isInternal, files: files)
-      } catch let error as Diagnostics { problems += error.all }
-    }
-    if !problems.isEmpty { throw Diagnostics(problems) }
-    project.macros.resolveDependencies(macros)
-    for macro in macros where !MacroLibrary.isPrivate(macro) {
+    let source = try request.shared?.source(loaded) ?? ProjectSource(loaded)
+    let project = try make(request, source, log: log)
+    for definition in source.definitions {
+      let macro = definition.copy()
       macro.createdAt = Double(request.startedAt.seconds)
       project.manifest.macros.add(macro)
+    }
+    let packages =
+      source.builtin
+      + zip(loaded.packages + [loaded.root], source.files).map { config, files in
+        ParsePackage(
+          name: config.name, root: config.root, files: files, onRunStart: config.onRunStart.map(\.text),
+          onRunEnd: config.onRunEnd.map(\.text))
     }
 
     var options = ProjectParser.Options()
@@ -77,9 +71,11 @@ public enum ProjectEngine {
     options.genericTestArguments = request.flags[.requireGenericTestArguments]
     options.uniqueResourceNames = request.flags[.requireUniqueResourceNames]
     options.startedAt = Double(request.startedAt.seconds) + Double(request.startedAt.nanoseconds) / 1e9
-    let resolver = ConfigResolver(
-      root: configPackage(loaded.root), packages: loaded.packages.map(configPackage))
-    let parser = ProjectParser(project, resolver: resolver, packages: packages, options: options)
+    let root = configPackage(loaded.root)
+    let others = loaded.packages.map(configPackage)
+    let parser = ProjectParser(
+      project, resolver: ConfigResolver(root: root, packages: others), packages: packages, options: options,
+      memo: request.shared?.memo(others + [root], source))
     try parser.parse()
     for warning in parser.warnings { try request.warn(warning) }
     describe(project, request)
@@ -87,7 +83,7 @@ public enum ProjectEngine {
   }
 
   /// A project with its target and macros' environment but nothing parsed yet.
-  static func make(_ request: Request, log: EventLog) throws -> CompiledProject {
+  private static func make(_ request: Request, _ source: ProjectSource, log: EventLog) throws -> CompiledProject {
     let loaded = request.loaded
     let root = loaded.root
     guard let profile = loaded.profile else {
@@ -137,9 +133,7 @@ public enum ProjectEngine {
       pool: pool, log: log, dbtVersion: dbtVersion, profileName: profile.name, targetName: profile.targetName,
       database: profile.credentials.database)
     adapter.queryComment = comment(root.queryComment)
-    let macros = MacroLibrary(environment: CompiledProject.makeEnvironment(), rootName: root.name)
-    for rule in root.dispatch { macros.dispatchOrder[rule.macroNamespace] = rule.searchOrder }
-    return CompiledProject(settings, adapter: adapter, macros: macros)
+    return CompiledProject(settings, adapter: adapter, macros: source.macros, templates: source.templates)
   }
 
   /// What the manifest says of the invocation.
@@ -167,8 +161,7 @@ public enum ProjectEngine {
 
   public static func parameters(_ credentials: Credentials) -> ConnectionParameters {
     var out = ConnectionParameters()
-    out.hosts = credentials.host.split(separator: ",").map { String($0).trimmingSpace }
-    out.ports = [credentials.port]
+    (out.hosts, out.ports) = hosts(credentials)
     out.user = credentials.user
     out.password = credentials.password
     out.database = credentials.database
@@ -183,6 +176,18 @@ public enum ProjectEngine {
     out.applicationName = credentials.applicationName
     out.targetSessionAttributes = credentials.targetSessionAttributes
     return out
+  }
+
+  /// Of several hosts, each may have a port of its own: `db1:5432,db2:5433`.
+  private static func hosts(_ credentials: Credentials) -> ([String], [Int]) {
+    let hosts = credentials.host.split(separator: ",").map { String($0).trimmingSpace }
+    guard hosts.count > 1 else { return (hosts, [credentials.port]) }
+    let parts = hosts.map { $0.split(separator: ":", omittingEmptySubsequences: false).map(String.init) }
+    let ports = parts.map { $0.count == 2 ? Int($0[1]) : nil }
+    return (
+      zip(hosts, zip(parts, ports)).map { host, split in split.1 == nil ? host : split.0[0] },
+      ports.map { $0 ?? credentials.port }
+    )
   }
 
   private static func comment(_ setting: Project.QueryComment) -> QueryComment {
@@ -204,17 +209,15 @@ public enum ProjectEngine {
     return ConfigResolver.Package(name: config.name, sections: sections, unrendered: unrendered)
   }
 
-  private static func read(_ config: ProjectConfig, root: ProjectConfig) throws(Diagnostics) -> ParsePackage {
+  /// A package's files.
+  static func files(_ config: ProjectConfig, root: ProjectConfig) throws(Diagnostics) -> [ParseFile] {
     let display = config.root == root.root ? "" : Path.relative(config.root, to: root.root)
     let tree = try FileTree.read(config, displayRoot: display)
-    let files = tree.files.map { file in
+    return tree.files.map { file in
       ParseFile(
         kind: kind(file.kind), path: file.relativePath, originalPath: file.originalPath, source: file.source,
         checksum: Checksum(name: file.checksum.name, checksum: file.checksum.checksum))
     }
-    return ParsePackage(
-      name: config.name, root: config.root, files: files, onRunStart: config.onRunStart.map(\.text),
-      onRunEnd: config.onRunEnd.map(\.text))
   }
 
   private static func kind(_ kind: Project.FileKind) -> FileKind {

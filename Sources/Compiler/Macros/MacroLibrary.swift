@@ -31,7 +31,7 @@ public final class MacroLibrary: @unchecked Sendable {
   private let everyName = Locked<[String: MacroValue]?>(nil)
   /// What each macro calls, by ids; private helpers are not among them.
   private let callees = Locked<[String: [String]]>([:])
-  public private(set) lazy var names = NameMacros(self)
+  let names = NameMacros()
 
   public init(environment: Environment, rootName: String) {
     self.environment = environment
@@ -341,13 +341,10 @@ final class MacroPackageValue: HostObject {
 /// `generate_schema_name`, `generate_alias_name`, `generate_database_name`: run as macros where a project or package
 /// replaces them; what the built-in ones would give is computed here.
 public final class NameMacros: @unchecked Sendable {
-  private unowned let library: MacroLibrary
   private let cache = Locked<[String: MacroValue?]>([:])
 
-  init(_ library: MacroLibrary) { self.library = library }
-
   /// The macro that must be run; nil when the built-in rule applies.
-  private func replacement(_ name: String, for package: String) -> MacroValue? {
+  private func replacement(_ name: String, for package: String, _ library: MacroLibrary) -> MacroValue? {
     let key = "\(name) \(package)"
     if let known = cache.withLock({ $0[key] }) { return known }
     var found = library.generator(name, for: package)
@@ -361,21 +358,21 @@ public final class NameMacros: @unchecked Sendable {
   }
 
   func schema(_ configured: String?, _ node: Node, _ project: CompiledProject) throws -> String? {
-    guard let macro = replacement("generate_schema_name", for: node.packageName) else {
+    guard let macro = replacement("generate_schema_name", for: node.packageName, project.macros) else {
       return RelationName.defaultSchema(configured: configured, target: project.defaultSchema)
     }
     return try run(macro, configured, node, project)
   }
 
   func database(_ configured: String?, _ node: Node, _ project: CompiledProject) throws -> String? {
-    guard let macro = replacement("generate_database_name", for: node.packageName) else {
+    guard let macro = replacement("generate_database_name", for: node.packageName, project.macros) else {
       return RelationName.defaultDatabase(configured: configured, target: project.adapter.database)
     }
     return try run(macro, configured, node, project)
   }
 
   func alias(_ configured: String?, _ node: Node, _ project: CompiledProject) throws -> String? {
-    guard let macro = replacement("generate_alias_name", for: node.packageName) else {
+    guard let macro = replacement("generate_alias_name", for: node.packageName, project.macros) else {
       return RelationName.defaultAlias(configured: configured, name: node.name, version: node.version)
     }
     return try run(macro, configured, node, project)
@@ -385,7 +382,7 @@ public final class NameMacros: @unchecked Sendable {
     -> String?
   {
     let capture = ParseCapture()
-    let context = DbtContext(project, role: .macro, package: library.rootName, node: nil, capture: capture)
+    let context = DbtContext(project, role: .macro, package: project.macros.rootName, node: nil, capture: capture)
     let custom: Value = configured.map { .string($0) } ?? .none
     let value = try project.run(macro, Arguments([custom, .object(NodeValue(node))]), context)
     switch value {

@@ -10,7 +10,7 @@ enum ForeignKeys {
   }
 
   /// Adds what the constraints of a model and its columns refer to. Throws when a `to:` is neither.
-  static func collect(_ node: Node, _ project: CompiledProject) throws {
+  static func collect(_ node: Node, _ project: CompiledProject, _ reads: TenantReads) throws {
     let constraints = node.constraints + node.columns.flatMap(\.constraints)
     for constraint in constraints where constraint.type == .foreignKey {
       guard let to = constraint.to, !to.isEmpty else { continue }
@@ -22,6 +22,7 @@ enum ForeignKeys {
       }
       let capture = ParseCapture()
       let context = DbtContext(project, role: .macro, package: node.packageName, capture: capture)
+      context.reads = reads
       _ = try project.render("{{ \(to) }}", name: node.originalFilePath, context)
       node.refs += capture.refs
       node.sources += capture.sources

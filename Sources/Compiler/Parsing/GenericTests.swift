@@ -24,6 +24,14 @@ extension ProjectParser {
     let file: ParseFile
     let fileKey: String
     let attached: Node?
+
+    /// Whether both ask for the same test of the same thing; what it is attached to is said later.
+    func asksTheSame(as other: TestRequest) -> Bool {
+      definition == other.definition && model == other.model && version == other.version
+        && source?.name == other.source?.name && source?.table == other.source?.table && column == other.column
+        && columnTags == other.columnTags && package == other.package && fileKey == other.fileKey
+        && file.originalPath == other.file.originalPath
+    }
   }
 
   /// All tests asked for in properties files, made into nodes in parallel.
@@ -34,8 +42,8 @@ extension ProjectParser {
       collect(patch, manifest, &requests)
     }
     for entry in entries where entry.key == "sources" { collect(entry, manifest, &requests) }
-    let outcomes = Parallel.map(requests) { [self] request -> Result<Node, Diagnostic> in
-      do { return .success(try test(request)) } catch {
+    let outcomes = Parallel.map(Array(requests.enumerated())) { [self] index, request -> Result<Node, Diagnostic> in
+      do { return .success(try remembered(request, index)) } catch {
         var diagnostic = ExecutionError(any: error).asDiagnostic
         if diagnostic.range == nil { diagnostic.range = request.node?.range }
         return .failure(diagnostic)
@@ -47,6 +55,26 @@ extension ProjectParser {
       case .failure(let diagnostic): problems.append(diagnostic)
       }
     }
+  }
+
+  /// A test as another tenant parsed it, where that fits, or parsed now.
+  private func remembered(_ request: TestRequest, _ index: Int) throws -> Node {
+    let node: Node
+    if let known = memo?.tests.value(index, for: project, where: { $0.request.asksTheSame(as: request) }) {
+      node = try renamed(known.parsed)
+    } else {
+      let recording = NodeRecording()
+      node = try test(request, recording)
+      if let memo, let naming = recording.naming {
+        let parsed = ParsedNode(node: node.copy(), naming: naming)
+        memo.tests.keep(ParsedTest(request: request, parsed: parsed), index, reads: recording.reads)
+      }
+    }
+    if let attached = request.attached {
+      node.attachedNode = attached.uniqueID
+      node.group = attached.group
+    }
+    return node
   }
 
   private func collect(_ patch: Patch, _ manifest: Manifest, _ out: inout [TestRequest]) {
@@ -140,7 +168,7 @@ extension ProjectParser {
   ]
 
   /// One generic test as a node (https://docs.getdbt.com/reference/resource-properties/data-tests).
-  private func test(_ request: TestRequest) throws -> Node {
+  private func test(_ request: TestRequest, _ recording: NodeRecording) throws -> Node {
     var (testName, arguments) = try Self.parts(request)
     if let column = request.column { arguments["column_name"] = .string(column) }
     if options.genericTestArguments, let nested = arguments["arguments"] {
@@ -168,7 +196,7 @@ extension ProjectParser {
       namespace = String(testName[..<dot])
       testName = String(testName[testName.index(after: dot)...])
     }
-    let config = try configuration(&arguments, request)
+    let config = try configuration(&arguments, request, recording.reads)
     var options = config
     let description = arguments["description"]?.asString ?? ""
     arguments["description"] = nil
@@ -220,22 +248,19 @@ extension ProjectParser {
       } else {
         node.refs = [RefArgs(name: request.model, version: request.version)]
       }
-      try configure(node, call: options, properties: ConfigDict(), file: request.file)
+      try configure(node, call: options, properties: ConfigDict(), file: request.file, recording)
     } else {
-      try render(node, request, options)
-    }
-    if let attached = request.attached {
-      node.attachedNode = attached.uniqueID
-      node.group = attached.group
+      try render(node, request, options, recording)
     }
     return node
   }
 
-  private func render(_ node: Node, _ request: TestRequest, _ options: ConfigDict) throws {
+  private func render(_ node: Node, _ request: TestRequest, _ options: ConfigDict, _ recording: NodeRecording) throws {
     let capture = ParseCapture()
     capture.configCalls = options
     capture.onConfig = { call in try ConfigCalls.merge(call, into: &capture.configCalls) }
     let context = DbtContext(project, role: .node, package: request.package, node: node, capture: capture)
+    context.reads = recording.reads
     context.variables["_dbt_generic_test_kwargs"] = .dict(try project.testArguments(node, context))
     let template = try project.template(node.rawCode, for: node, in: request.file)
     _ = try template.render(context, host: context)
@@ -246,7 +271,7 @@ extension ProjectParser {
     let known = project.macros.reachable(
       from: node.dependsOn.macros + [project.macros.macrosByName()["get_where_subquery"]?.uniqueID].compactMap { $0 })
     for macro in capture.macros where known.contains(macro) { node.dependsOn.addMacro(macro) }
-    try configure(node, call: capture.configCalls, properties: ConfigDict(), file: request.file)
+    try configure(node, call: capture.configCalls, properties: ConfigDict(), file: request.file, recording)
   }
 
   /// The test's name and its arguments, from any of the forms it may be written in.
@@ -287,7 +312,9 @@ extension ProjectParser {
   }
 
   /// Takes the configuration out of a test's arguments: keys at the top (the older form) and `config:`.
-  private func configuration(_ arguments: inout ConfigDict, _ request: TestRequest) throws -> ConfigDict {
+  private func configuration(
+    _ arguments: inout ConfigDict, _ request: TestRequest, _ reads: TenantReads
+  ) throws -> ConfigDict {
     var nested = arguments["config"]?.asDict ?? ConfigDict()
     var out = ConfigDict()
     for key in Self.configArguments {
@@ -309,7 +336,8 @@ extension ProjectParser {
     arguments["config"] = nil
     for entry in out {
       guard case .string(let text) = entry.value, text.hasJinja else { continue }
-      let value = try project.renderNative(text, name: request.file.originalPath, package: request.package)
+      let value = try project.renderNative(
+        text, name: request.file.originalPath, package: request.package, reads: reads)
       out[entry.key] = ConfigValue(value)
     }
     return out

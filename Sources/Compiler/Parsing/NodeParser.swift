@@ -89,6 +89,10 @@ extension ProjectParser {
       fqn = FQN.versionedModel(fqn, name: name, version: versionOf.version.version)
       uniqueID = UniqueID.versionedModel(package: package.name, name: name, version: versionOf.version.version)
     }
+    let memoKey = "\(uniqueID) \(file.originalPath)"
+    if let known = memo?.nodes.value(memoKey, for: project) { return try renamed(known) }
+    let recording = NodeRecording()
+    recording.reads.merge(patch?.reads)
     let base = try configured(file) { try resolver.base(type, package: package.name, fqn: fqn) }
     let node = Node(
       type, uniqueID: uniqueID, name: name, packageName: package.name, path: path ?? file.path,
@@ -107,6 +111,7 @@ extension ProjectParser {
     if type != .seed {
       capture.onConfig = { call in try ConfigCalls.merge(call, into: &capture.configCalls) }
       let context = DbtContext(project, role: .node, package: package.name, node: node, capture: capture)
+      context.reads = recording.reads
       let template = try project.template(rawCode, for: node, in: file)
       _ = try template.render(context, host: context)
       node.refs = capture.refs
@@ -119,8 +124,22 @@ extension ProjectParser {
     if let version = versionOf?.version, let own = version.values["config"]?.asDict {
       properties = Self.versionMerged(properties, own)
     }
-    try configure(node, call: capture.configCalls, properties: properties, file: file)
-    if let patch { try apply(patch, versionOf, to: node) }
+    try configure(node, call: capture.configCalls, properties: properties, file: file, recording)
+    if let patch { try apply(patch, versionOf, to: node, recording) }
+    if let memo, let naming = recording.naming {
+      memo.nodes.keep(ParsedNode(node: node.copy(), naming: naming), memoKey, reads: recording.reads)
+    }
+    return node
+  }
+
+  /// What was parsed for another tenant, under this one's names.
+  func renamed(_ parsed: ParsedNode) throws -> Node {
+    let node = parsed.node.copy()
+    node.database = project.adapter.database
+    node.schema = project.defaultSchema
+    node.alias = node.name
+    node.createdAt = options.startedAt
+    try name(node, parsed.naming)
     return node
   }
 
@@ -140,7 +159,9 @@ extension ProjectParser {
 
   /// Sets a node's configuration and all that follows from it: tags, meta, group, access, docs, contract, its name in
   /// the database, what its hooks refer to.
-  func configure(_ node: Node, call: ConfigDict, properties: ConfigDict, file: ParseFile) throws {
+  func configure(
+    _ node: Node, call: ConfigDict, properties: ConfigDict, file: ParseFile, _ recording: NodeRecording? = nil
+  ) throws {
     let config = try configured(file) {
       try resolver.resolve(
         node.resourceType, package: node.packageName, fqn: node.fqn, properties: properties, call: call)
@@ -182,12 +203,14 @@ extension ProjectParser {
           node.resourceType, package: node.packageName, fqn: node.fqn, properties: properties, call: call,
           nullsClear: true)
       } : config
+    recording?.naming = naming
     try name(node, naming)
     guard node.resourceType != .test else { return }
     let hooks = config.preHooks + config.postHooks
     for hook in hooks where hook.sql.hasJinja {
       let capture = ParseCapture()
       let context = DbtContext(project, role: .node, package: node.packageName, node: node, capture: capture)
+      context.reads = recording?.reads
       _ = try project.render(hook.sql, name: file.originalPath, context)
       if node.resourceType == .seed, !(capture.refs.isEmpty && capture.sources.isEmpty && capture.metrics.isEmpty) {
         throw Self.seedDepends(node, range: SourceRange(source: file.source, offsets: 0..<0))
@@ -251,7 +274,7 @@ extension ProjectParser {
   }
 
   /// What properties say besides configuration.
-  private func apply(_ patch: Patch, _ versionOf: VersionOf?, to node: Node) throws {
+  private func apply(_ patch: Patch, _ versionOf: VersionOf?, to node: Node, _ recording: NodeRecording) throws {
     node.patchPath = patch.fileID
     node.description = patch.description
     if let versionOf {
@@ -286,7 +309,7 @@ extension ProjectParser {
             }),
         ]
       }
-      try ForeignKeys.collect(node, project)
+      try ForeignKeys.collect(node, project, recording.reads)
       try ContractCheck.apply(node, patch)
     case .function:
       node.functionArguments = (patch.values["arguments"]?.asList ?? []).compactMap(\.asDict).map {

@@ -12,16 +12,26 @@ final class Patch: @unchecked Sendable {
   let node: YAMLNode
   /// Rendered, keys that moved into `config` moved there.
   let values: ConfigDict
+  /// What rendering its file read of the tenant.
+  let reads: TenantReads
   /// Set when something was found that it describes.
   var used = false
 
-  init(key: String, name: String, package: String, file: ParseFile, node: YAMLNode, values: ConfigDict) {
+  init(
+    key: String, name: String, package: String, file: ParseFile, node: YAMLNode, values: ConfigDict, reads: TenantReads
+  ) {
     self.key = key
     self.name = name
     self.package = package
     self.file = file
     self.node = node
     self.values = values
+    self.reads = reads
+  }
+
+  /// For another tenant, with nothing found yet.
+  func copy() -> Patch {
+    Patch(key: key, name: name, package: package, file: file, node: node, values: values, reads: reads)
   }
 
   var fileID: String { "\(package)://\(file.originalPath)" }

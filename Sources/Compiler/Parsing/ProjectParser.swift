@@ -12,6 +12,8 @@ public final class ProjectParser: @unchecked Sendable {
   let resolver: ConfigResolver
   let packages: [ParsePackage]
   let options: Options
+  /// What other tenants have parsed already; nil when one project is parsed alone.
+  let memo: ParseMemo?
   var problems: [Diagnostic] = []
   var warnings: [Event] = []
 
@@ -39,7 +41,11 @@ public final class ProjectParser: @unchecked Sendable {
     var name: String
   }
 
-  public init(_ project: CompiledProject, resolver: ConfigResolver, packages: [ParsePackage], options: Options) {
+  init(
+    _ project: CompiledProject, resolver: ConfigResolver, packages: [ParsePackage], options: Options,
+    memo: ParseMemo? = nil
+  ) {
+    self.memo = memo
     self.project = project
     self.resolver = resolver
     self.packages = packages

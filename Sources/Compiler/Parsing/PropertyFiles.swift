@@ -26,7 +26,8 @@ extension ProjectParser {
     "sources", "exposures", "groups", "metrics", "semantic_models", "saved_queries", "unit_tests",
   ]
 
-  private struct Reading: @unchecked Sendable {
+  /// What one file says.
+  struct Reading: @unchecked Sendable {
     var patches: [Patch] = []
     var entries: [PropertyEntry] = []
     var diagnostics: [Diagnostic] = []
@@ -38,7 +39,7 @@ extension ProjectParser {
     for package in packages where !package.isInternal {
       for file in package.files where file.kind == .properties { files.append((package.name, file)) }
     }
-    for reading in Parallel.map(files, { [self] in read($0.file, package: $0.package) }) {
+    for reading in Parallel.map(files, { [self] in remembered($0.file, package: $0.package) }) {
       patches += reading.patches
       entries += reading.entries
       problems += reading.diagnostics.filter { $0.severity == .error }
@@ -63,7 +64,22 @@ extension ProjectParser {
     indexVersions()
   }
 
-  private func read(_ file: ParseFile, package: String) -> Reading {
+  /// A file's reading, another tenant's where that fits.
+  private func remembered(_ file: ParseFile, package: String) -> Reading {
+    let reads = TenantReads()
+    guard let memo else { return read(file, package: package, reads) }
+    let key = "\(package)://\(file.originalPath)"
+    if let known = memo.properties.value(key, for: project) {
+      var reading = known
+      reading.patches = known.patches.map { $0.copy() }
+      return reading
+    }
+    let reading = read(file, package: package, reads)
+    memo.properties.keep(reading, key, reads: reads)
+    return reading
+  }
+
+  private func read(_ file: ParseFile, package: String, _ reads: TenantReads) -> Reading {
     var out = Reading()
     do {
       guard let root = try YAML.parse(file.source) else { return out }
@@ -84,7 +100,7 @@ extension ProjectParser {
         let key = entry.key.keyText
         let normalized = key == "tests" ? "data_tests" : key
         if Self.patchKeys.contains(normalized) || Self.entryKeys.contains(normalized) {
-          try readSection(normalized, entry.value, file, package, &out)
+          try readSection(normalized, entry.value, file, package, reads, &out)
         } else if key != "version" && key != "anchors" {
           let near = NearestName.of(key, among: Self.patchKeys.union(Self.entryKeys))
           out.diagnostics.append(
@@ -102,7 +118,8 @@ extension ProjectParser {
   }
 
   private func readSection(
-    _ key: String, _ section: YAMLNode, _ file: ParseFile, _ package: String, _ out: inout Reading
+    _ key: String, _ section: YAMLNode, _ file: ParseFile, _ package: String, _ reads: TenantReads,
+    _ out: inout Reading
   ) throws {
     if section.isNull { return }
     guard let items = section.sequence else {
@@ -110,7 +127,7 @@ extension ProjectParser {
         "properties-shape", .parsing, "Invalid \(key) config given in \(file.originalPath): '\(key)' must be a list",
         range: section.range, hint: "Begin each entry with a dash: `- name: …`.")
     }
-    let rendering = YAMLRendering(project: project, package: package, key: key)
+    let rendering = YAMLRendering(project: project, package: package, key: key, reads: reads)
     for item in items {
       do {
         guard let mapping = item.mapping else {
@@ -130,7 +147,7 @@ extension ProjectParser {
           if key != "macros" { try moveIntoConfig(&values, key, file, item) }
           try renameTests(&values, item)
           out.patches.append(
-            Patch(key: key, name: name, package: package, file: file, node: item, values: values))
+            Patch(key: key, name: name, package: package, file: file, node: item, values: values, reads: reads))
         } else {
           if key == "sources" { try renameTests(&values, item) }
           out.entries.append(PropertyEntry(key: key, package: package, file: file, node: item, values: values))

@@ -11,6 +11,8 @@ struct YAMLRendering {
   let package: String
   /// The top-level key the value stands under: `models`, `sources`, …
   let key: String
+  /// Where what is read of the tenant is noted down.
+  let reads: TenantReads
 
   func render(_ node: YAMLNode, at path: [String] = []) throws -> ConfigValue {
     switch node.content {
@@ -28,7 +30,8 @@ struct YAMLRendering {
       guard case .string(let text) = scalar.value else { return ConfigValue(scalar.value) }
       guard text.hasJinja, shouldRender(path) else { return .string(text) }
       do {
-        return ConfigValue(try project.renderNative(text, name: node.range.source.name, package: package))
+        return ConfigValue(
+          try project.renderNative(text, name: node.range.source.name, package: package, reads: reads))
       } catch {
         var diagnostic = ExecutionError(any: error).asDiagnostic
         diagnostic.range = node.range

@@ -7,7 +7,7 @@ public struct ConfigResolver: Sendable {
   /// The sections of a dbt_project.yml that configure resources, by the keys dbt normalizes to: `models`, `seeds`,
   /// `snapshots`, `sources`, `data_tests`, `metrics`, `semantic_models`, `saved_queries`, `exposures`, `unit_tests`,
   /// `functions`.
-  public struct Package: Sendable {
+  public struct Package: Sendable, Equatable {
     public var name: String
     /// Rendered.
     public var sections: [String: ConfigDict]

@@ -26,6 +26,8 @@ public struct Credentials: Sendable {
   public var retries = 1
   /// libpq's `target_session_attrs`, such as `read-write`; an addition to dbt's keys.
   public var targetSessionAttributes: String?
+  /// The servers that tenants live on, when there are several; an addition to dbt's keys.
+  public var servers: [ProfileServer] = []
   /// Keys that are none of the above, as written.
   public var extra: [YAMLMapping.Entry] = []
 
@@ -61,8 +63,11 @@ struct CredentialsReader {
   static let known: Set<String> = [
     "type", "threads", "host", "user", "port", "password", "pass", "database", "dbname", "schema", "connect_timeout",
     "role", "search_path", "keepalives_idle", "sslmode", "sslcert", "sslkey", "sslrootcert", "application_name",
-    "autocommit", "retries", "target_session_attrs",
+    "autocommit", "retries", "target_session_attrs", "servers",
   ]
+
+  /// At once and after 1, 4 and 9 seconds.
+  private static let retriesOfSeveralHosts = 4
 
   let profile: String
   let target: String
@@ -98,8 +103,10 @@ struct CredentialsReader {
     result.sslRootCertificate = fields.string("sslrootcert")
     if fields.mapping["application_name"] != nil { result.applicationName = fields.string("application_name") }
     if fields.mapping["autocommit"] != nil { result.autocommit = fields.bool("autocommit") }
-    result.retries = fields.int("retries") ?? result.retries
+    // Where several hosts stand for one server, another takes over within seconds rather than at once.
+    result.retries = fields.int("retries") ?? (result.host.contains(",") ? Self.retriesOfSeveralHosts : result.retries)
     result.targetSessionAttributes = fields.string("target_session_attrs")
+    result.servers = ProfileServersReader(base: result).read(&fields)
     result.extra = fields.mapping.entries.filter { !Self.known.contains($0.key.scalar?.text ?? "") }
     try fields.problems.throwErrors()
     // dbt lets any further key pass; only one that looks like a slip is worth a word.

@@ -42,6 +42,15 @@ public final class Worker: @unchecked Sendable {
     worker.join()
   }
 
+  /// Runs `body` on the calling thread, which has another name meanwhile.
+  static func play(name: String, _ body: () -> Void) {
+    let thread = ThreadContext.current
+    let own = thread.name
+    thread.name = name
+    defer { thread.name = own }
+    body()
+  }
+
   func join() { pthread_join(thread, nil) }
 }
 

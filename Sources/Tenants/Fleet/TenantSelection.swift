@@ -4,16 +4,18 @@ import Diagnostics
 public enum TenantSelection {
   /// - Parameters:
   ///   - known: the tenants there are (the registry's and the predefined ones).
+  ///   - makesUnknown: names of tenants that are not there will do, since they are going to be made.
   ///   - readFile: the text of a file; may throw.
   /// - Returns: the chosen tenants, each once, in the order they were asked for; those of a pattern by name.
   /// - Throws: `Diagnostics`: a name that is unknown (with the nearest one) or invalid, a pattern that matches nothing.
   public static func choose(
-    _ specification: String, known: [TenantName], readFile: (String) throws -> String
+    _ specification: String, known: [TenantName], makesUnknown: Bool = false, readFile: (String) throws -> String
   ) throws -> [TenantName] {
     var chosen: [TenantName] = []
     var seen: Set<TenantName> = []
     var problems: [Diagnostic] = []
     let known = known.sorted()
+    let isKnown = Set(known)
     for term in try terms(specification, readFile, depth: 0) {
       let matches: [TenantName]
       if term == "all" || term == "*" {
@@ -26,7 +28,7 @@ public enum TenantSelection {
       } else {
         do {
           let name = try TenantName(term)
-          if known.contains(name) {
+          if makesUnknown || isKnown.contains(name) {
             matches = [name]
           } else {
             matches = []

@@ -14,11 +14,18 @@ enum NodeCommand {
     types: Set<ResourceType>, fleet: FleetOptions, own: [String: FlagValue] = [:],
     after: @escaping @Sendable (RunTask.Summary, Invocation) throws -> Void = { _, _ in }
   ) throws {
-    try Invocation.run(name, options, extra: selection.flags.merging(own) { $1 }) { invocation in
-      if fleet.tenants != nil {
-        return try FleetRun(
-          name: name, options: options, selection: selection, command: command, types: types, fleet: fleet
-        ).run(invocation)
+    let flags = selection.flags.merging(own) { $1 }
+    try Invocation.run(name, options, extra: flags) { invocation in
+      if try fleet.isFleet() {
+        let task = FleetTask(name: name, flags: flags) { turn in
+          try run(
+            turn.invocation, turn.project, selection, command, types: types, except: Set(turn.done.keys)
+          ) { summary, invocation in
+            turn.note(summary.results)
+            try after(summary, invocation)
+          }
+        }
+        return try FleetRun(options: options, fleet: fleet, task: task).run(invocation)
       }
       let project = try invocation.parse()
       return try run(invocation, project, selection, command, types: types, after: after)
@@ -27,7 +34,7 @@ enum NodeCommand {
 
   @discardableResult static func run(
     _ invocation: Invocation, _ project: CompiledProject, _ options: SelectionOptions, _ command: RunSettings.Command,
-    types: Set<ResourceType>, showLimit: Int? = nil, ids: Set<String>? = nil,
+    types: Set<ResourceType>, showLimit: Int? = nil, ids: Set<String>? = nil, except: Set<String> = [],
     batches: [String: [(start: Int, end: Int)]] = [:], now: Int? = nil,
     after: (RunTask.Summary, Invocation) throws -> Void = { _, _ in }
   ) throws -> Bool {
@@ -36,12 +43,13 @@ enum NodeCommand {
     try ArtifactFiles.writeManifest(invocation, project)
     try PreviousRun.applyDeferral(invocation, project.manifest, required: command == .clone)
     let selection = try Selection(invocation, project)
-    let selected =
+    var selected =
       if let ids {
         IDSet(capacity: selection.graph.count, try ids.sorted().map { try selection.known($0) })
       } else {
         try selection.select(options, types: Selection.types(options, invocation.flags, of: types))
       }
+    for id in except { if let member = selection.graph.id(of: id) { selected.remove(member) } }
     var settings = try Self.settings(invocation, command)
     settings.showLimit = showLimit
     settings.window.retried = batches

@@ -12,22 +12,32 @@ import YAML
 struct RunOperationCommand: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "run-operation", abstract: "Call a macro.")
   @OptionGroup var options: ProjectOptions
+  @OptionGroup var fleet: FleetOptions
   @Option(help: "The macro's arguments as YAML: --args '{name: value}'.") var args = "{}"
   @Argument(help: "The macro, or package.macro.") var macro: String
 
   func run() throws {
-    let (args, macro) = (args, macro)
+    let (args, macro, options, fleet) = (args, macro, options, fleet)
     var own: [String: FlagValue] = ["macro": .string(macro)]
     if args != "{}" { own["args"] = .string(args) }
-    try Invocation.run("run-operation", options, extra: own) { invocation in
-      try Self.run(invocation, macro: macro, arguments: args)
+    let flags = own
+    try Invocation.run("run-operation", options, extra: flags) { invocation in
+      guard try fleet.isFleet() else { return try Self.run(invocation, macro: macro, arguments: args) }
+      let task = FleetTask(name: "run-operation", flags: flags) { turn in
+        try Self.run(turn.invocation, macro: macro, arguments: args, in: turn.project)
+      }
+      return try FleetRun(options: options, fleet: fleet, task: task).run(invocation)
     }
   }
 
-  /// - Parameter arguments: a mapping in YAML.
-  static func run(_ invocation: Invocation, macro: String, arguments text: String) throws -> Bool {
+  /// - Parameters:
+  ///   - arguments: a mapping in YAML.
+  ///   - parsed: the project, when it is parsed already.
+  static func run(
+    _ invocation: Invocation, macro: String, arguments text: String, in parsed: CompiledProject? = nil
+  ) throws -> Bool {
     let arguments = try Self.arguments(text)
-    let project = try invocation.parse()
+    let project = try parsed ?? invocation.parse()
     try TenantSession.verify(invocation, project)
     _ = try Graph(project.manifest)
     try ArtifactFiles.writeManifest(invocation, project)

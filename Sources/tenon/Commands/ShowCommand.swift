@@ -12,6 +12,7 @@ struct ShowCommand: ParsableCommand {
     commandName: "show", abstract: "Run a model, analysis, test or inline query and print its rows.")
   @OptionGroup var options: ProjectOptions
   @OptionGroup var selection: SelectionOptions
+  @OptionGroup var fleet: FleetOptions
   @Option(help: "SQL with Jinja to run.") var inline: String?
   @Option(name: .customLong("inline-direct"), help: "SQL to run as it is, without a project's help.")
   var inlineDirect: String?
@@ -20,6 +21,7 @@ struct ShowCommand: ParsableCommand {
 
   func run() throws {
     let (selection, inline, direct, json) = (selection, inline, inlineDirect, output == "json")
+    let (options, fleet) = (options, fleet)
     let limit = limit < 0 ? nil : limit
     var extra = selection.flags.merging(["limit": .int(self.limit), "output": .string(output)]) { $1 }
     if let inline { extra["inline"] = .string(inline) }
@@ -28,31 +30,47 @@ struct ShowCommand: ParsableCommand {
       guard !chosen.isEmpty || selection.selector != nil || inline != nil || direct != nil else {
         throw Diagnostic("nothing-to-show", .runtime, "Either --select or --inline must be passed to show")
       }
-      let project = try invocation.parse()
-      if let direct {
-        try TenantSession.verify(invocation, project)
-        let table = try Self.direct(direct, project, limit)
-        RowPreview.emit(table, name: "direct-query", id: "direct-query", isInline: true, json: json, invocation)
-        return true
+      let show: @Sendable (Invocation, CompiledProject) throws -> Bool = { invocation, project in
+        if let direct {
+          try TenantSession.verify(invocation, project)
+          let table = try Self.direct(direct, project, limit)
+          RowPreview.emit(table, name: "direct-query", id: "direct-query", isInline: true, json: json, invocation)
+          return true
+        }
+        if let inline { return try Self.inline(inline, invocation, project, limit, json: json) }
+        return try Self.nodes(selection, invocation, project, limit, json: json)
       }
-      if let inline { return try Self.inline(inline, invocation, project, limit, json: json) }
-      return try NodeCommand.run(
-        invocation, project, selection, .show,
-        types: [.model, .snapshot, .test, .analysis, .operation, .function, .seed], showLimit: limit
-      ) { summary, invocation in
-        // dbt stops at the first node that fails.
-        if let failed = summary.results.first(where: { $0.status == .error }) {
-          throw ExecutionError(.runtime, failed.message ?? "")
+      guard try fleet.isFleet() else { return try show(invocation, try invocation.parse()) }
+      let task = FleetTask(
+        name: "show", subject: selection.words + [inline ?? "", direct ?? "", "\(limit ?? -1)", "\(json)"]
+      ) { turn in
+        // Rows are asked for again and again: there is no use in a run that leaves out what was shown.
+        try show(turn.invocation, turn.project)
+      }
+      return try FleetRun(options: options, fleet: fleet, task: task).run(invocation)
+    }
+  }
+
+  private static func nodes(
+    _ selection: SelectionOptions, _ invocation: Invocation, _ project: CompiledProject, _ limit: Int?, json: Bool
+  ) throws -> Bool {
+    let chosen = selection.select + selection.models
+    return try NodeCommand.run(
+      invocation, project, selection, .show,
+      types: [.model, .snapshot, .test, .analysis, .operation, .function, .seed], showLimit: limit
+    ) { summary, invocation in
+      // dbt stops at the first node that fails.
+      if let failed = summary.results.first(where: { $0.status == .error }) {
+        throw ExecutionError(.runtime, failed.message ?? "")
+      }
+      for result in summary.results {
+        guard let node = result.node, let table = result.table else { continue }
+        guard chosen.first.map({ $0.contains(node.name) }) ?? true else {
+          invocation.log.emit(.note("Excluded node '\(node.name)' from results", level: .debug))
+          continue
         }
-        for result in summary.results {
-          guard let node = result.node, let table = result.table else { continue }
-          guard chosen.first.map({ $0.contains(node.name) }) ?? true else {
-            invocation.log.emit(.note("Excluded node '\(node.name)' from results", level: .debug))
-            continue
-          }
-          let name = node.searchName
-          RowPreview.emit(table, name: name, id: node.uniqueID, isInline: false, json: json, invocation)
-        }
+        let name = node.searchName
+        RowPreview.emit(table, name: name, id: node.uniqueID, isInline: false, json: json, invocation)
       }
     }
   }

@@ -112,24 +112,35 @@ struct TenantListCommand: ParsableCommand {
   func run() throws {
     let (output, schemas) = (output, schemas)
     try TenantWork.run("list", options, name: nil) { work in
-      let entries = try work.withMaintenance { try TenantRegistry.list($0) }
+      let places = try work.everyServer { server, admin in
+        try TenantRegistry.list(admin).map { (server: server, entry: $0) }
+      }
+      let entries = places.map(\.entry)
       var found: [String: [String]] = [:]
       if schemas ?? (entries.count <= 50) {
-        for entry in entries {
-          let connection = try? Connection.open(work.server.with(database: entry.database), name: "list")
+        for (server, entry) in places {
+          let parameters = ProjectEngine.parameters(server.credentials).with(database: entry.database)
+          let connection = try? Connection.open(parameters, name: "list")
           found[entry.database] = try? connection.map { try TenantRegistry.schemas($0) }
           connection?.close()
         }
       }
       if output == "json" {
-        work.answer(JSONAnswer.lines(entries.map { .dict($0.fields(schemas: found[$0.database])) }))
+        work.answer(
+          JSONAnswer.lines(
+            places.map { server, entry in
+              var fields = entry.fields(schemas: found[entry.database])
+              fields["server"] = .string(server.name)
+              return .dict(fields)
+            }))
       } else if entries.isEmpty {
         work.answer("There are no tenants yet: `tenon tenant create NAME` makes one")
       } else {
-        var table = TextTable(["tenant", "database", "size", "last run", "status", "schemas"], right: [2])
-        for entry in entries {
+        var table = TextTable(["tenant", "server", "database", "size", "last run", "status", "schemas"], right: [3])
+        for (server, entry) in places {
           table.rows.append([
-            entry.name, entry.database, entry.size.map(ByteCount.text) ?? "?", entry.mark.lastRunAt ?? "never",
+            entry.name, server.name, entry.database, entry.size.map(ByteCount.text) ?? "?",
+            entry.mark.lastRunAt ?? "never",
             entry.mark.lastRunStatus ?? "", (found[entry.database] ?? []).joined(separator: ", "),
           ])
         }

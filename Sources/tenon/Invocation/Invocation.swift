@@ -24,6 +24,10 @@ final class Invocation: @unchecked Sendable {
   let startedMonotonic = monotonicSeconds()
   let tenant: TenantName?
   let interrupt = Interrupt()
+  /// What a fleet's tenants share of the project.
+  var shared: SharedParse?
+  /// Where the tenant lives, once that is known.
+  var server: ProfileServer?
   private(set) var loaded: LoadedProject?
   private(set) var parsed: CompiledProject?
   /// The command's own options, for what artifacts and templates see of the command line.
@@ -126,7 +130,8 @@ final class Invocation: @unchecked Sendable {
     loader.needsProfile = needsProfile
     loader.loadsPackages = packages
     loader.requireVars = requireVars
-    let project = try ProjectLoader(loader, renderers: ConfigTemplates(environment: environment)).load()
+    var project = try ProjectLoader(loader, renderers: ConfigTemplates(environment: environment)).load()
+    try place(&project)
     if let password = project.profile?.credentials.password, !password.isEmpty, password.reveal().utf8.count > 3,
       password.reveal() != project.profile?.credentials.user
     {
@@ -135,6 +140,18 @@ final class Invocation: @unchecked Sendable {
     for warning in project.warnings { try warn(.warning("ConfigWarning", "D025", warning.message)) }
     loaded = project
     return project
+  }
+
+  /// Where a target has several servers: a tenant's run goes to the one it lives on.
+  private func place(_ project: inout LoadedProject) throws {
+    guard let tenant, let credentials = project.profile?.credentials, !credentials.servers.isEmpty else { return }
+    let home = try server ?? TenantServers(credentials).home(of: tenant)
+    server = home
+    var chosen = home.credentials
+    chosen.database = credentials.database
+    chosen.schema = credentials.schema
+    chosen.servers = credentials.servers
+    project.profile?.credentials = chosen
   }
 
   /// A warning; an error when warnings are errors.
@@ -165,6 +182,7 @@ final class Invocation: @unchecked Sendable {
       let configuration = try TenantConfiguration(tenant, settings: TenantSettings.of(loaded))
       request.onConnect = { try TenantGuard.verify($0, configuration) }
     }
+    request.shared = shared
     request.sample = try SampleWindow.parse(
       flags.sample, start: flags.eventTimeStart, end: flags.eventTimeEnd, now: startedAt)
     let project = try ProjectEngine.parse(request, log: log)

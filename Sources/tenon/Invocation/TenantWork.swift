@@ -56,14 +56,15 @@ struct TenantWork {
     }
   }
 
-  /// A session in the maintenance database.
-  func withMaintenance<Result>(_ body: (Connection) throws -> Result) throws -> Result {
-    var parameters = server.with(database: "postgres")
-    parameters.role = nil
-    parameters.searchPath = nil
-    let connection = try Connection.open(parameters, name: "tenants")
-    defer { connection.close() }
-    return try body(connection)
+  /// A session in the maintenance database of each of the target's servers, one after the other.
+  func everyServer<Found>(_ body: (ProfileServer, Connection) throws -> [Found]) throws -> [Found] {
+    guard let credentials = invocation.loaded?.profile?.credentials else { return [] }
+    let servers = TenantServers(credentials)
+    return try servers.all.indices.flatMap { index in
+      let connection = try Connection.open(servers.maintenance(index), name: "tenants")
+      defer { connection.close() }
+      return try body(servers.all[index], connection)
+    }
   }
 
   /// Makes the tenant or completes it, and shows its settings.
