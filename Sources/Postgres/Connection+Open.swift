@@ -52,11 +52,16 @@ extension Connection {
     if let role = parameters.role, !role.isEmpty { try execute("SET ROLE \(SQL.identifier(role))") }
   }
 
+  /// Whether something between us and the server hands out its sessions: what we were told of the session when we
+  /// connected is not what it says itself.
+  public func leadsToPooler() throws -> Bool {
+    guard let pid = try query("SELECT pg_catalog.pg_backend_pid()").scalar.flatMap(Int.init) else { return false }
+    return pid != backendPID
+  }
+
   /// A pooler may give every transaction another session, and what one was set to says nothing about the next.
   private func refuseRoleBehindPooler(_ role: String) throws {
-    guard let pid = try query("SELECT pg_catalog.pg_backend_pid()").scalar.flatMap(Int.init), pid != backendPID else {
-      return
-    }
+    guard try leadsToPooler() else { return }
     var error = PostgresError("the connection leads to a pooler (pgbouncer), where the role '\(role)' cannot be kept")
     error.sqlState = "0A000"
     error.hint =

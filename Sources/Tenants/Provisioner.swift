@@ -40,6 +40,9 @@ public final class Provisioner: Sendable {
   let server: ConnectionParameters
   let maintenance: ConnectionPool
   let locks: ConnectionPool
+  /// Behind a pooler one tenant is made at a time: each takes two of its sessions, and as many waiting for their second
+  /// would wait for ever.
+  private let turn = TurnLock()
 
   /// - Parameters:
   ///   - server: host, port, user and password; the database is ignored.
@@ -85,6 +88,13 @@ public final class Provisioner: Sendable {
     options.template = options.template ?? settings.template
     options.strategy = options.strategy ?? settings.strategy
     let admin = try maintenance.connection(named: "tenant \(name)")
+    return try turn.hold(try admin.leadsToPooler()) {
+      try locked(tenant, options, admin)
+    }
+  }
+
+  private func locked(_ tenant: TenantConfiguration, _ options: Options, _ admin: Connection) throws -> Outcome {
+    let name = tenant.name
     return try TenantLock.hold([tenant.database], locks.connection(named: "lock of tenant \(name)")) {
       var change = Outcome.Change.unchanged
       try refuseCollisions(tenant, admin)

@@ -111,35 +111,6 @@ struct FleetRun {
   var targetFolder: String { options.targetPath ?? "target" }
 }
 
-/// How the connections are shared out.
-struct FleetBudget: Equatable {
-  /// Nodes of one tenant at once.
-  let threadsPerTenant: Int
-  let tenantsAtOnce: Int
-  let tenantsOfServers: [Int]
-
-  /// - Parameters:
-  ///   - wanted: connections for all tenants together.
-  ///   - threadsPerTenant: as asked for; nil: as many as there is room for, up to the profile's.
-  ///   - creates: tenants are made, which takes two further connections while it lasts.
-  ///   - servers: how many connections each can give.
-  init(
-    wanted: Int, threadsPerTenant: Int?, profileThreads: Int, tenants: Int, creates: Bool, servers: [Int]
-  ) {
-    let making = creates ? 2 : 0
-    let wanted = max(1, wanted)
-    let share = wanted / max(1, tenants)
-    // Several threads need a further connection, for schemas and hooks; one thread does with one.
-    let threads = max(1, threadsPerTenant ?? min(profileThreads, share - 1))
-    let connections = (threads > 1 ? threads + 1 : 1) + making
-    self.threadsPerTenant = threads
-    // One connection is kept back, for what marks say of the runs.
-    tenantsOfServers = servers.map { max(1, ($0 - 1) / connections) }
-    tenantsAtOnce = max(
-      1, min(wanted / (connections - making), tenantsOfServers.reduce(0, +), tenants))
-  }
-}
-
 /// What is said at the end.
 enum FleetSummary {
   static func emit(_ results: FleetResults, _ log: EventLog) {
