@@ -16,10 +16,12 @@ import YAML
     shop:
       target: dev
       outputs:
-        dev: {type: postgres, host: h, user: u, password: p, port: 1, schema: s, dbname: "{{ env_var('TENANT_NAME') }}_db"}
+        dev:
+          {type: postgres, host: h, user: u, password: p, port: 1, schema: s, dbname: "{{ env_var('TENANT_NAME') }}_db"}
     """,
     "models/plain.sql": "{{ log('saw plain') }} select {{ var('number') }} as id",
-    "models/named.sql": "{{ log('saw named') }}{{ config(tags=[var('tenant_name')]) }} select * from {{ ref('plain') }}",
+    "models/named.sql":
+      "{{ log('saw named') }}{{ config(tags=[var('tenant_name')]) }} select * from {{ ref('plain') }}",
     "models/switched.sql": "{{ config(enabled=env_var('TENANT_NAME') == 'a') }} select 1 as id",
     "models/bound.sql": "{{ log('saw bound') }}{{ config(meta={'database': target.dbname}) }} select 1 as id",
     "models/schema.yml": """

@@ -7,7 +7,8 @@ import Testing
     _ wanted: Int, threads: Int? = nil, tenants: Int = 100, creates: Bool = false, servers: [Int] = [97]
   ) -> FleetBudget {
     FleetBudget(
-      wanted: wanted, threadsPerTenant: threads, profileThreads: 4, tenants: tenants, creates: creates, servers: servers)
+      wanted: wanted, threadsPerTenant: threads, profileThreads: 4, tenants: tenants, creates: creates, servers: servers
+    )
   }
 
   @Test func manyTenantsHaveOneConnectionEach() {
