@@ -11,7 +11,7 @@ import YAML
 /// Parsing one project for several tenants gives what parsing it for each alone gives, with less rendering.
 @Suite struct SharedParseTests {
   private static let files = [
-    "dbt_project.yml": "name: shop\nversion: '1'\nprofile: shop\nvars: {tenant_name: nobody, number: 7}\n",
+    "dbt_project.yml": "name: shop\nversion: '1.0'\nprofile: shop\nvars: {tenant_name: nobody, number: 7}\n",
     "profiles.yml": """
     shop:
       target: dev
