@@ -3,4 +3,5 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 swift test --parallel
+python3 "$(dirname "$0")/test_fleet.py"
 exec python3 "$(dirname "$0")/test_makefile.py"

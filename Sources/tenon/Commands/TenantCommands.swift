@@ -136,13 +136,18 @@ struct TenantListCommand: ParsableCommand {
       } else if entries.isEmpty {
         work.answer("There are no tenants yet: `tenon tenant create NAME` makes one")
       } else {
-        var table = TextTable(["tenant", "server", "database", "size", "last run", "status", "schemas"], right: [3])
-        for (server, entry) in places {
-          table.rows.append([
-            entry.name, server.name, entry.database, entry.size.map(ByteCount.text) ?? "?",
-            entry.mark.lastRunAt ?? "never",
-            entry.mark.lastRunStatus ?? "", (found[entry.database] ?? []).joined(separator: ", "),
-          ])
+        let isOne = Set(places.map(\.server.name)).count <= 1
+        let named = places.map { (isOne ? [$0.entry.name] : [$0.entry.name, $0.server.name], $0.entry) }
+        var table = TextTable(
+          (isOne ? ["tenant"] : ["tenant", "server"]) + ["database", "size", "last run", "status", "schemas"],
+          right: [isOne ? 2 : 3])
+        for (names, entry) in named {
+          table.rows.append(
+            names + [
+              entry.database, entry.size.map(ByteCount.text) ?? "?",
+              entry.mark.lastRunAt ?? "never",
+              entry.mark.lastRunStatus ?? "", (found[entry.database] ?? []).joined(separator: ", "),
+            ])
         }
         work.answer(table.text)
       }
