@@ -63,7 +63,7 @@ public enum ProjectEngine {
         ParsePackage(
           name: config.name, root: config.root, files: files, onRunStart: config.onRunStart.map(\.text),
           onRunEnd: config.onRunEnd.map(\.text))
-    }
+      }
 
     var options = ProjectParser.Options()
     options.dependencySearchesPackageFirst = request.flags[.refSearchesNodePackageFirst]
