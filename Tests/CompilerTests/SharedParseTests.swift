@@ -54,7 +54,7 @@ import YAML
     let flags = try FlagsResolver(environment: [:]).resolve(commandLine: [:], project: nil).flags
     var request = ProjectEngine.Request(
       loaded: loaded, flags: flags, environment: environment, invocationID: "x",
-      startedAt: Timestamp(seconds: 0, nanoseconds: 0), arguments: ConfigDict(),
+      startedAt: Timestamp(seconds: 0, nanoseconds: 0), arguments: ConfigDict(), templateFlags: ConfigDict(),
       variables: ["tenant_name": .string(tenant)], warn: { _ in })
     request.shared = shared
     let log = EventLog(invocationID: "x")

@@ -25,7 +25,8 @@ struct ShowCommand: ParsableCommand {
     let limit = limit < 0 ? nil : limit
     var extra = selection.flags.merging(["limit": .int(self.limit), "output": .string(output)]) { $1 }
     if let inline { extra["inline"] = .string(inline) }
-    try Invocation.run("show", options, extra: extra) { invocation in
+    let flags = extra
+    try Invocation.run("show", options, extra: flags) { invocation in
       let chosen = selection.select + selection.models
       guard !chosen.isEmpty || selection.selector != nil || inline != nil || direct != nil else {
         throw Diagnostic("nothing-to-show", .runtime, "Either --select or --inline must be passed to show")
@@ -41,9 +42,7 @@ struct ShowCommand: ParsableCommand {
         return try Self.nodes(selection, invocation, project, limit, json: json)
       }
       guard try fleet.isFleet() else { return try show(invocation, try invocation.parse()) }
-      let task = FleetTask(
-        name: "show", subject: selection.words + [inline ?? "", direct ?? "", "\(limit ?? -1)", "\(json)"]
-      ) { turn in
+      let task = FleetTask(name: "show", flags: flags) { turn in
         // Rows are asked for again and again: there is no use in a run that leaves out what was shown.
         try show(turn.invocation, turn.project)
       }

@@ -94,8 +94,8 @@ struct FleetRun {
 
   /// What must be the same for a run to be resumed.
   private var fingerprint: String {
-    var parts = [task.name, options.vars ?? ""] + task.subject
-    let flags = options.flags
+    var parts = [task.name, options.vars ?? ""]
+    let flags = options.flags.merging(task.flags) { $1 }
     let free: Set<String> = ["threads", "debug", "quiet", "log_level", "use_colors"]
     for key in flags.keys.sorted() where !free.contains(key) {
       if let value = flags[key] { parts.append("\(key)=\(value)") }

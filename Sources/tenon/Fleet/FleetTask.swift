@@ -1,5 +1,6 @@
 import Compiler
 import Events
+import Project
 import Runner
 import Tenants
 
@@ -7,8 +8,8 @@ import Tenants
 struct FleetTask: Sendable {
   /// dbt's name of the command.
   let name: String
-  /// What else must be the same for a run to be resumed: the selection, a macro's arguments.
-  let subject: [String]
+  /// The command's own options, as artifacts name them: the selection, a macro's arguments.
+  let flags: [String: FlagValue]
   /// False: something failed.
   let body: @Sendable (FleetTurn) throws -> Bool
 }

@@ -115,7 +115,7 @@ final class FleetTenantWork: FleetWork, @unchecked Sendable {
     options.tenant = name.text
     options.targetPath = Path.join(folder, "tenants", name.text)
     options.threads = threads
-    let invocation = try Invocation(fleet.task.name, options)
+    let invocation = try Invocation(fleet.task.name, options, extra: fleet.task.flags)
     invocation.shared = shared
     invocation.server = servers.all[homes[tenant]]
     let path = Path.join(folder, "tenants", name.text, "dbt.log")
