@@ -3,7 +3,22 @@ extension Value {
   func equals(_ other: Value) throws -> Bool {
     if case .undefined(let undefined) = self, undefined.kind == .strict { throw undefined.error() }
     if case .undefined(let undefined) = other, undefined.kind == .strict { throw undefined.error() }
-    return isEqual(to: other)
+    switch (self, other) {
+    case (.list(let a), .list(let b)): return try a === b || Value.equal(a.items, b.items)
+    case (.tuple(let a), .tuple(let b)): return try a === b || Value.equal(a.items, b.items)
+    default: return isEqual(to: other)
+    }
+  }
+
+  private static func equal(_ a: [Value], _ b: [Value]) throws -> Bool {
+    try StackGuard.check()
+    guard a.count == b.count else { return false }
+    for i in a.indices {
+      // The very same object is equal to itself without being asked.
+      if case .undefined(let x) = a[i], case .undefined(let y) = b[i], x === y { continue }
+      if try !a[i].equals(b[i]) { return false }
+    }
+    return true
   }
 
   /// Python's `==`. Values of types that don't compare are unequal.
