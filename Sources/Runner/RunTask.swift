@@ -36,9 +36,6 @@ public final class RunTask: @unchecked Sendable {
       self.interrupted = interrupted
     }
 
-    /// The event that tells all results at once.
-    public var event: Event { .endRunResult(results.map(ResultLines.runResult), seconds: elapsed, success: succeeded) }
-
     public var succeeded: Bool { !interrupted && !results.contains { $0.status.isFailure } }
   }
 
@@ -76,12 +73,13 @@ public final class RunTask: @unchecked Sendable {
       all = results.withLock { $0 }
     }
     let elapsed = monotonicSeconds() - start
-    if [.compile, .show, .clone].contains(settings.command) {
-      return Summary(results: all, elapsed: elapsed, interrupted: interrupted)
+    if ![.compile, .show, .clone].contains(settings.command) {
+      log.emit(.formatting())
+      log.emit(.finishedRunning(NodeDescription.counts(all.map(\.resource)), seconds: elapsed))
     }
-    log.emit(.formatting())
-    log.emit(.finishedRunning(NodeDescription.counts(all.map(\.resource)), seconds: elapsed))
-    return Summary(results: all, elapsed: elapsed, interrupted: interrupted)
+    let summary = Summary(results: all, elapsed: elapsed, interrupted: interrupted)
+    log.emit(.endRunResult(all.map(ResultLines.runResult), seconds: elapsed, success: summary.succeeded))
+    return summary
   }
 
   /// Whether dbt counts a resource among the nodes it is about to run: its build adds the unit tests later.
@@ -164,6 +162,7 @@ public final class RunTask: @unchecked Sendable {
           resource, cause: cause, index: index, total: total,
           quiet: isEphemeral(resource) || interrupt?.happened ?? false)
         if !isEphemeral(resource) { add(result) }
+        tellChildren(result)
         monitor.update { $0.finish(position, .skipped) }
       case .run(let position, let index):
         let resource = monitor.wait { $0.resource(position) }
@@ -176,9 +175,21 @@ public final class RunTask: @unchecked Sendable {
         } else if result.status == .error {
           brokenEphemerals.withLock { $0[resource.uniqueID] = (result, false) }
         }
+        tellChildren(result)
         monitor.update { $0.finish(position, result.status) }
       }
     }
+  }
+
+  /// Says that what depends on a node is left out, where its status means so.
+  private func tellChildren(_ result: NodeResult) {
+    let stopping: [NodeStatus] =
+      settings.command == .build ? [.error, .fail, .skipped, .partialSuccess] : [.error, .partialSuccess]
+    guard stopping.contains(result.status), interrupt?.happened != true else { return }
+    log.emit(
+      .markSkippedChildren(
+        result.resource.uniqueID, status: result.status.rawValue, message: result.message,
+        runResult: ResultLines.runResult(result)))
   }
 
   private func skip(_ resource: GraphResource, cause: GraphResource?, index: Int, total: Int, quiet: Bool) -> NodeResult
@@ -187,6 +198,9 @@ public final class RunTask: @unchecked Sendable {
     result.threadID = ThreadContext.current.name
     var info = NodeDescription.info(resource)
     info.startedAt = Timestamp.now().iso
+    info.status = "started"
+    let isTold = interrupt?.happened != true
+    if isTold { log.emit(.nodeStart(info)) }
     info.status = "skipped"
     let schema = (resource as? Node)?.schema ?? (resource as? UnitTest)?.schema ?? ""
     let broken = cause.flatMap { cause in
@@ -210,6 +224,7 @@ public final class RunTask: @unchecked Sendable {
       result.message =
         "Compilation Error in \(resource.uniqueID), caused by compilation error in referenced ephemeral model \(cause.uniqueID)"
     }
+    if isTold { log.emit(.nodeFinished(info, runResult: ResultLines.runResult(result))) }
     return result
   }
 

@@ -52,6 +52,8 @@ import Testing
       .hookEnd("h", status: "success", index: 1, total: 1, seconds: 1, node: node),
       .startBatch("d", index: 1, total: 1, node: node),
       .batchResult("d", status: "SELECT 1", index: 1, total: 1, seconds: 1, node: node), .cancel("c"),
+      .markSkippedChildren("n", status: "fail", message: nil, runResult: .null),
+      .microbatchDebug("b"),
       .exceptionOnRun("x", node: node),
       .finishedRunning("1 model", seconds: 1), .endOfRun(errors: 0, warnings: 0, partial: 0, interrupted: false),
       .endRunResult([], seconds: 1, success: true),

@@ -50,6 +50,15 @@ import Testing
     #expect(text(1, 0, 2) == "Completed with 1 error, 2 partial successes, and 0 warnings:")
   }
 
+  @Test func childrenAreLeftOutForAReason() {
+    func text(_ message: String?) -> String {
+      Event.markSkippedChildren("model.p.a", status: "error", message: message, runResult: .null).message
+    }
+    #expect(
+      text("broken") == "Marking all children of 'model.p.a' to be skipped because of status 'error'.  Reason: broken.")
+    #expect(text(nil) == "Marking all children of 'model.p.a' to be skipped because of status 'error'. ")
+  }
+
   @Test func skippedTestsHaveNoSchema() {
     func text(_ type: String) -> String {
       Event.skipping(resourceType: type, schema: "s", name: "n", index: 3, total: 4, node: EventsTests.node()).message

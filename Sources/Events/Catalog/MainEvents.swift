@@ -19,8 +19,8 @@ extension Event {
       data: [("adapter_name", "postgres"), ("adapter_version", .string("=\(version)"))])
   }
 
-  public static func formatting(_ message: String = "") -> Event {
-    Event("Formatting", "Z017", .info, message, data: [("msg", .string(message))])
+  public static func formatting(_ message: String = "", level: Level = .info) -> Event {
+    Event("Formatting", "Z017", level, message, data: [("msg", .string(message))])
   }
 
   public static func note(_ message: String, level: Level = .info) -> Event {

@@ -258,6 +258,21 @@ extension Event {
       data: [("build_path", ""), ("exc", .string(text)), ("unique_id", .string(node.uniqueID))])
   }
 
+  /// - Parameter runResult: of the node for which its children are left out.
+  public static func markSkippedChildren(
+    _ uniqueID: String, status: String, message: String?, runResult: EventValue
+  ) -> Event {
+    let reason = message.map { $0.isEmpty ? "" : " Reason: \($0)." } ?? ""
+    return Event(
+      "MarkSkippedChildren", "Z033", .debug,
+      "Marking all children of '\(uniqueID)' to be skipped because of status '\(status)'. \(reason)",
+      data: [("run_result", runResult), ("status", .string(status)), ("unique_id", .string(uniqueID))])
+  }
+
+  public static func microbatchDebug(_ text: String) -> Event {
+    Event("MicrobatchExecutionDebug", "Q044", .debug, text, data: [("msg", .string(text))])
+  }
+
   public static func cancel(_ connection: String) -> Event {
     Event(
       "LogCancelLine", "Q022", .error,

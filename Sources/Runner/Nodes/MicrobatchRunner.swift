@@ -52,6 +52,8 @@ struct MicrobatchRunner {
         continue
       }
       info.status = "started"
+      info.finishedAt = ""
+      project.log.emit(.microbatchDebug("\(description) is being run sequentially"))
       project.log.emit(.startBatch(description, index: i + 1, total: batches.count, node: info))
       let started = monotonicSeconds()
       do {

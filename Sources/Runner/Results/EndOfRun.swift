@@ -30,6 +30,7 @@ public enum EndOfRun {
     let node = resource as? Node
     let info = NodeDescription.info(resource)
     guard result.status != .skipped else {
+      if leadingLine { log.emit(.formatting(level: .debug)) }
       log.emit(.resultError(result.message ?? "", node: info, level: .debug))
       return
     }

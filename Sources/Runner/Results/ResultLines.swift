@@ -81,10 +81,13 @@ struct ResultLines {
 
   /// What the NodeFinished event says of the result.
   static func runResult(_ result: NodeResult) -> EventValue {
-    .object([
+    // Numbers are floating ones here, as in dbt's events.
+    var response = ConfigDict()
+    for entry in result.response { response[entry.key] = entry.value.asInt.map { .double(Double($0)) } ?? entry.value }
+    return .object([
       ("status", .string(result.status.rawValue)), ("message", .string(result.message ?? "")),
       ("execution_time", .double(result.executionTime)), ("num_failures", .int(result.failures ?? 0)),
-      ("thread", .string(result.threadID)), ("adapter_response", .json(ConfigJSON.object(result.response))),
+      ("thread", .string(result.threadID)), ("adapter_response", .json(ConfigJSON.object(response))),
       (
         "timing_info",
         .list(

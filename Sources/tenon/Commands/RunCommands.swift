@@ -59,7 +59,6 @@ enum NodeCommand {
     let summary = try task.run(selected)
     try ArtifactFiles.writeManifest(invocation, project)
     try ArtifactFiles.writeRunResults(invocation, project, summary)
-    invocation.log.emit(summary.event)
     try after(summary, invocation)
     if ![.compile, .show].contains(command), !selected.isEmpty {
       EndOfRun.emit(summary.results, interrupted: summary.interrupted, invocation.log)
