@@ -12,6 +12,7 @@ Each project may hold a compat.json:
     commands   lists of arguments, run in order; default [["compile"]]
     env        environment variables of all commands
     queries    SQL whose printed answers are compared after the last command
+    listings   true when the commands after the first are all `ls`: dbt runs those in one process
 
 After each command these are compared: the exit code (0, 1 or 2); what `ls` printed; every file under
 target/compiled, byte by byte; manifest.json, entry by entry and field by field; statuses, failures, relation
@@ -67,6 +68,7 @@ class Project:
         self.commands = settings.get("commands", [["compile"]])
         self.env = settings.get("env", {})
         self.queries = settings.get("queries", [])
+        self.listings = settings.get("listings", False)
         self.database = "compat_reference_db" if self.is_reference else "compat"
 
     def copy_to(self, folder):
@@ -159,6 +161,28 @@ def normal_manifest(path):
     return out
 
 
+def listed(done, arguments):
+    """What one `ls` left behind: its exit code and its lines."""
+    outcome = {"exit code": done["exit code"], "compiled": {}, "manifest": {}}
+    if done["exit code"] == 0:
+        lines = done["printed"].splitlines()
+        outcome["printed"] = [normal_entry(json.loads(line)) for line in lines] if "json" in arguments else lines
+    else:
+        outcome["said"] = done["printed"][-2000:]
+    return outcome
+
+
+def listings_in_one_process(command, commands, folder, environment):
+    """The outcomes of many `ls` of the real dbt; None when the command is no dbt in a virtual environment."""
+    python = pathlib.Path(command[0]).parent / "python"
+    if len(command) != 1 or not python.exists():
+        return None
+    done = subprocess.run(
+        [str(python), str(TOP / "scripts" / "compat_dbt.py")], input=json.dumps(commands), cwd=folder, env=environment,
+        capture_output=True, text=True, timeout=900, check=True)
+    return [listed(one, arguments) for one, arguments in zip(json.loads(done.stdout), commands)]
+
+
 def run_side(command, project, workplace):
     """What each command left behind: a list of plain values, one a command, and the answers to the queries."""
     folder = workplace / project.name
@@ -169,7 +193,11 @@ def run_side(command, project, workplace):
         DBT_USE_COLORS="false", **project.env)
     environment["DBT_PROFILES_DIR"] = str(folder if project.is_reference else COMPAT)
     outcomes = []
-    for arguments in project.commands:
+    commands, together = project.commands, None
+    if project.listings:
+        together = listings_in_one_process(command, commands[1:], folder, environment)
+        commands = commands[:1] if together is not None else commands
+    for arguments in commands:
         shutil.rmtree(folder / "target", ignore_errors=True)
         done = subprocess.run(
             command + arguments, cwd=folder, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL,
@@ -200,6 +228,7 @@ def run_side(command, project, workplace):
                 for result in json.loads(results.read_text(encoding="utf-8"))["results"]
             }
         outcomes.append(outcome)
+    outcomes += together or []
     answers = [table_digests(project.database)] if project.is_reference else [
         psql(project.database, query) for query in project.queries]
     return {"outcomes": outcomes, "answers": answers}
