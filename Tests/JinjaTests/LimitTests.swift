@@ -31,6 +31,16 @@ import Testing
     }
   }
 
+  /// Memory kept from an earlier rendering counts as little as fresh memory.
+  @Test func outputSizeAfterALargeRendering() throws {
+    let environment = Environment()
+    let loop = "{% for i in range(10_000) %}0123456789{% endfor %}"
+    let template = try environment.compile(SourceText(name: "t", utf8: Array(loop.utf8)))
+    #expect(try template.render().utf8.count == 100_000)
+    environment.limits.outputBytes = 10_000
+    try expectLimit(loop, environment)
+  }
+
   @Test func depth() throws {
     let environment = Environment()
     environment.limits.depth = 50

@@ -6,17 +6,21 @@ import Glibc
 /// capturing costs no buffer of its own.
 public final class OutputBuffer {
   @usableFromInline var base: UnsafeMutablePointer<UInt8>
+  /// Bytes that may be written without a call of `grow`: what is allocated, or the limit if that is less. Memory kept
+  /// from an earlier rendering may be larger than this one's limit.
   @usableFromInline var capacity: Int
+  private var allocated: Int
   /// Bytes written.
   public private(set) var count = 0
   /// Writing past this many bytes fails; a limit against runaway templates.
-  public var limit = Int.max
+  public var limit = Int.max { didSet { capacity = min(allocated, limit) } }
   /// Set once `limit` was passed; the interpreter turns it into an error at the next statement.
   public private(set) var overflowed = false
 
   public init(capacity: Int = 4096) {
-    self.capacity = max(capacity, 64)
-    base = .allocate(capacity: self.capacity)
+    allocated = max(capacity, 64)
+    self.capacity = allocated
+    base = .allocate(capacity: allocated)
   }
 
   deinit { base.deallocate() }
@@ -27,13 +31,13 @@ public final class OutputBuffer {
       overflowed = true
       count = 0
     }
-    var wanted = capacity * 2
-    while wanted < count + extra { wanted *= 2 }
-    let bigger = UnsafeMutablePointer<UInt8>.allocate(capacity: wanted)
+    guard count + extra > allocated else { return }
+    while allocated < count + extra { allocated *= 2 }
+    let bigger = UnsafeMutablePointer<UInt8>.allocate(capacity: allocated)
     bigger.update(from: base, count: count)
     base.deallocate()
     base = bigger
-    capacity = wanted
+    capacity = min(allocated, limit)
   }
 
   /// Room for `extra` more bytes at the returned place; `advance` says how many were used.
