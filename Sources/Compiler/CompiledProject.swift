@@ -125,6 +125,13 @@ public final class CompiledProject: @unchecked Sendable {
   public var variables: Variables { settings.variables }
   public var printsFromJinja: Bool { settings.printsFromJinja }
 
+  /// Whether microbatch models run batch by batch: a strategy macro of the project's own gets everything at once,
+  /// unless a flag says that it can take batches.
+  public var runsBatches: Bool {
+    behaviorFlag(BehaviorFlag.requireBatchedExecution.rawValue) ?? false
+      || macros.isBuiltIn(macros.operation("get_incremental_microbatch_sql", package: nil))
+  }
+
   func environmentVariable(_ name: String) -> String? { settings.environment[name] }
   func behaviorFlag(_ name: String) -> Bool? { settings.behaviorFlags[name] }
   func warn(_ event: Event) throws { try settings.warn(event) }
@@ -318,17 +325,21 @@ public final class CompiledProject: @unchecked Sendable {
       restrict(&relation, eventTime: target.config.eventTime, context)
       return relation
     }
-    var relation = relation(of: target)
-    if let deferred = target.deferRelation, settings.defer_ {
-      let unselected = selected.withLock { !$0.contains(target.uniqueID) }
-      let missing =
-        try context.session.map {
-          try adapter.relation(database: target.database, schema: target.schema, identifier: target.alias, $0) == nil
-        } ?? false
-      if (settings.favorState && unselected) || missing { relation = self.relation(of: deferred, like: target) }
-    }
+    var relation = try placed(target, context)
     restrict(&relation, eventTime: target.config.eventTime, context)
     return relation
+  }
+
+  /// A node's relation; that of the deferred-to state when this target lacks it, or when that one is favoured.
+  private func placed(_ target: Node, _ context: DbtContext) throws -> Relation {
+    guard let deferred = target.deferRelation, settings.defer_ else { return relation(of: target) }
+    let unselected = selected.withLock { !$0.contains(target.uniqueID) }
+    let missing =
+      try context.session.map {
+        try adapter.relation(database: target.database, schema: target.schema, identifier: target.alias, $0) == nil
+      } ?? false
+    let isDeferred = (settings.favorState && unselected) || missing
+    return isDeferred ? relation(of: deferred, like: target) : relation(of: target)
   }
 
   func resolveSource(_ source: String, _ table: String, _ context: DbtContext) throws -> Relation {
@@ -381,7 +392,7 @@ public final class CompiledProject: @unchecked Sendable {
         .compilation,
         "\(context.node?.uniqueID ?? "Operation") depends on a function named '\(name)' which was not found")
     }
-    var relation = relation(of: target)
+    var relation = try placed(target, context)
     relation.type = .function
     return relation
   }

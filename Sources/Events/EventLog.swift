@@ -18,6 +18,8 @@ public final class EventLog: @unchecked Sendable {
     public var fileColor = false
     /// Bytes after which the log file is rotated before writing on (dbt's `--log-file-max-bytes`); 0 never.
     public var fileMaximum = 10 * 1024 * 1024
+    /// What every JSON line says besides (`DBT_ENV_CUSTOM_ENV_…`).
+    public var extra: [(String, String)] = []
     /// Only errors on the console, and what was asked for.
     public var quiet = false
     /// Nothing on the console: one of many runs, whose results another log tells.
@@ -137,13 +139,14 @@ public final class EventLog: @unchecked Sendable {
       var data = event.data.map { ($0.0, scrubbed($0.1)) }
       if let node = event.node { data.append(("node_info", scrubbed(node.value))) }
       if data.isEmpty, event.style == .output { data.append(("msg", .string(message))) }
+      let extra = EventValue.object(current.extra.map { ($0.0, .string($0.1)) })
       JSONText.append(
         .object([
           ("data", .object(data)),
           (
             "info",
             .object([
-              ("category", ""), ("code", .string(event.code)), ("extra", .object([])),
+              ("category", ""), ("code", .string(event.code)), ("extra", extra),
               ("invocation_id", .string(invocationID)), ("level", .string(event.level.word)),
               ("msg", .string(message)), ("name", .string(event.name)), ("pid", .int(Int(getpid()))),
               ("thread", .string(thread)), ("ts", .string(time.isoZ)),

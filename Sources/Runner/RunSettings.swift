@@ -8,6 +8,10 @@ public struct RunSettings: Sendable {
   public var command: Command
   public var threads = 1
   public var failFast = false
+  /// Ephemeral models are put in front of what reads them.
+  public var injectsCTEs = true
+  /// Ephemeral models count as results (`compile` and `show`, which are asked for them).
+  public var keepsEphemerals = false
   /// Warnings are errors.
   public var warnError = false
   /// A package may replace a built-in materialization only when `dispatch` says so.

@@ -170,7 +170,7 @@ public final class RunTask: @unchecked Sendable {
         let result = run(resource, index: index, total: total, session)
         progress?.end(resource.name)
         // What is wrong with an ephemeral model is told by those that read it, which are skipped for it.
-        if !isEphemeral(resource) {
+        if settings.keepsEphemerals || !isEphemeral(resource) {
           add(result)
         } else if result.status == .error {
           brokenEphemerals.withLock { $0[resource.uniqueID] = (result, false) }
@@ -262,7 +262,7 @@ public final class RunTask: @unchecked Sendable {
         result.failures = 0
       } else {
         if let node = resource as? Node, node.resourceType != .seed, settings.command != .clone {
-          try NodeCompiler(project, session: session).compile(node)
+          try NodeCompiler(project, session: session, injectsCTEs: settings.injectsCTEs).compile(node)
         }
         compileEnd = Timestamp.now()
         phase("executing", &info)
@@ -277,6 +277,7 @@ public final class RunTask: @unchecked Sendable {
         result.table = outcome.table
         result.freshness = outcome.freshness
         result.compiledCode = outcome.compiledCode
+        result.compiledPath = outcome.compiledPath
       }
     } catch {
       let failure = ExecutionError(any: error)

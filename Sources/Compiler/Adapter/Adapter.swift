@@ -24,6 +24,8 @@ public final class Adapter: @unchecked Sendable {
   /// Renders a query comment's template.
   public var renderComment: (_ template: String, _ session: DatabaseSession) throws -> String = { text, _ in text }
 
+  /// Why there is no connection at all; nil when there may be one (`--no-introspect`).
+  public var refusal: String?
   private let stopping = Locked(false)
   /// The run was interrupted: statements are refused from now on.
   public var isStopping: Bool { stopping.withLock { $0 } }

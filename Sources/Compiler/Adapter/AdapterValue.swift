@@ -307,6 +307,12 @@ public final class AdapterValue: HostObject {
     let namespace = try a.string(1, "macro_namespace", r)
     let macros = context.project.macros
     if let macro = macros.dispatch(name, namespace: namespace, from: context.packageName) { return .object(macro) }
+    // A package's generic test finds what its package has, whoever uses it.
+    if let package = context.node?.testMetadata?.namespace,
+      let macro = macros.dispatch(name, namespace: namespace, from: package)
+    {
+      return .object(macro)
+    }
     let prefixes = ["postgres", "default"]
     let packages: [String?] = macros.searchOrder(namespace)
     let tried = packages.flatMap { package in

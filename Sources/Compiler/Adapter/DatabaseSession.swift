@@ -55,6 +55,7 @@ public final class DatabaseSession {
   /// The open connection; opened when there is none.
   public func connection() throws -> Connection {
     if adapter.isStopping { throw ExecutionError(.runtime, "The run was interrupted.") }
+    if let refusal = adapter.refusal { throw ExecutionError(.runtime, refusal) }
     if !hasConnection { log.emit(.connectionOpening("init")) }
     do {
       let connection = try adapter.pool.connection(named: name)

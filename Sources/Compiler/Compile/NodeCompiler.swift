@@ -7,10 +7,14 @@ import Manifest
 public struct NodeCompiler {
   public let project: CompiledProject
   public let session: DatabaseSession
+  private let injectsCTEs: Bool
 
-  public init(_ project: CompiledProject, session: DatabaseSession) {
+  /// - Parameter injectsCTEs: whether ephemeral models are put in front of what reads them; without, they are only
+  ///   named.
+  public init(_ project: CompiledProject, session: DatabaseSession, injectsCTEs: Bool = true) {
     self.project = project
     self.session = session
+    self.injectsCTEs = injectsCTEs
   }
 
   /// Compiles a node and keeps the result in it: `compiledCode`, `extraCTEs`, `compiledPath`.
@@ -40,7 +44,7 @@ public struct NodeCompiler {
     try resolveForeignKeys(node)
     node.extraCTEs = ctes
     node.extraCTEsInjected = true
-    node.compiledCode = CTEInjection.inject(ctes.map(\.sql), into: code)
+    node.compiledCode = injectsCTEs ? CTEInjection.inject(ctes.map(\.sql), into: code) : code
     node.compiled = true
     // Snapshots are never written here, as dbt never does; neither is nothing.
     if write, node.resourceType != .snapshot, node.compiledCode?.isEmpty == false { try self.write(node, batch: batch) }

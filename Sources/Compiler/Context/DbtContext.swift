@@ -57,6 +57,8 @@ public final class DbtContext: ContextProvider, UndefinedPolicy {
   /// What the rendering reads of its tenant (environment, vars, target), when that is recorded.
   public var reads: TenantReads?
 
+  /// A missing variable is an error although this is parsing: the names that come of it are needed now.
+  var requiresVars = false
   private let namespace: MacroNamespace
 
   public init(
@@ -164,6 +166,11 @@ public final class DbtContext: ContextProvider, UndefinedPolicy {
       let value = entry.value
       let function = Value.object(NativeFunction(entry.key) { _, _ in value.jinja })
       let parts = entry.key.split(separator: ".", maxSplits: 1).map(String.init)
+      // `invocation_id` and the like are no macros: what stands for them is the value itself.
+      if parts.count == 1, let original = lookup(Str.make(entry.key)), !Self.isMacro(original) {
+        overrideMacros[entry.key] = value.jinja
+        continue
+      }
       if parts.count == 2 {
         packages[parts[0], default: [:]][parts[1]] = function
       } else {
@@ -194,6 +201,11 @@ public final class DbtContext: ContextProvider, UndefinedPolicy {
 
   /// A statement's result by name, as `store_result` kept it.
   public func result(_ name: String) -> Value? { results[name] }
+
+  private static func isMacro(_ value: Value) -> Bool {
+    guard case .object(let object) = value else { return false }
+    return object.isCallable
+  }
 
   /// Records that a macro was called by the template itself, which makes it a dependency.
   func enter(_ macro: MacroValue) {

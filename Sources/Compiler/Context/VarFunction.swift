@@ -22,7 +22,7 @@ final class VarFunction: HostObject {
     }
     if let fallback = a.optional(1, "default") { return fallback }
     // While parsing a missing variable is not an error yet: the branch that needs it may never be reached.
-    if context.capture != nil { return .none }
+    if context.capture != nil, !context.requiresVars { return .none }
     throw missing(name, context)
   }
 
@@ -33,9 +33,9 @@ final class VarFunction: HostObject {
     let shown = known.isEmpty ? "{}" : known.sorted().joined(separator: ", ")
     let message = "Required var '\(name)' not found in config\(owner).\nVars supplied to this node: \(shown)"
     return ExecutionError(
-      .runtime, message,
+      .compilation, message,
       diagnostic: Diagnostic(
-        "undefined-var", .runtime, message,
+        "undefined-var", .compilation, message,
         hint: near.map { "Did you mean '\($0)'?" }
           ?? "Set it under `vars:` in dbt_project.yml, with --vars, or give var() a default."))
   }

@@ -81,7 +81,7 @@ private final class ConfigNames: ContextProvider {
           if let fallback = a.optional(1, "default") { return fallback }
           if case .project(_, _, let required) = context, !required { return .none }
           throw ExecutionError(
-            .runtime, "Required var '\(name)' not found in config:\nVars supplied to <Configuration> = {}")
+            .compilation, "Required var '\(name)' not found in config:\nVars supplied to <Configuration> = {}")
         })
     case "target":
       guard case .project(let profile, _, _) = context else { return nil }

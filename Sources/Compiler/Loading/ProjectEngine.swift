@@ -78,6 +78,8 @@ public enum ProjectEngine {
       memo: request.shared?.memo(others + [root], source))
     try parser.parse()
     for warning in parser.warnings { try request.warn(warning) }
+    let unused = UnusedConfigPaths.find(root, project.manifest)
+    if !unused.isEmpty { try request.warn(.unusedConfigPaths(unused)) }
     describe(project, request)
     return project
   }

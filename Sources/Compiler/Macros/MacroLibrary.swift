@@ -235,6 +235,8 @@ public final class MacroLibrary: @unchecked Sendable {
       ?? internalPackages.lazy.compactMap { $0.macros[name] }.first
   }
 
+  func isBuiltIn(_ macro: MacroValue?) -> Bool { macro.map { packages[$0.package]?.isInternal ?? false } ?? false }
+
   /// The macro that a command calls by its name alone: the project's, a package's, a built-in one.
   /// - Parameter package: where to look only; nil for everywhere.
   public func operation(_ name: String, package: String?) -> MacroValue? {
@@ -383,6 +385,7 @@ public final class NameMacros: @unchecked Sendable {
   {
     let capture = ParseCapture()
     let context = DbtContext(project, role: .macro, package: project.macros.rootName, node: nil, capture: capture)
+    context.requiresVars = true
     let custom: Value = configured.map { .string($0) } ?? .none
     let value = try project.run(macro, Arguments([custom, .object(NodeValue(node))]), context)
     switch value {

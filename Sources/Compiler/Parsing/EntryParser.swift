@@ -187,6 +187,11 @@ extension ProjectParser {
     if let versions = values["versions"]?.asDict {
       func list(_ key: String) -> [NodeVersion]? { versions[key]?.listified.compactMap { NodeVersion($0) } }
       test.versions = UnitTest.Versions(include: list("include"), exclude: list("exclude"))
+      if !(list("include") ?? []).isEmpty, !(list("exclude") ?? []).isEmpty {
+        throw Diagnostic(
+          "unit-test-versions", .parsing, "Unit tests can not both include and exclude versions.", range: entry.range,
+          hint: "List the versions to include; all others are left out.")
+      }
     }
     test.tags = config.tags
     test.meta = config.meta

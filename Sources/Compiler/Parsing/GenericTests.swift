@@ -338,7 +338,7 @@ extension ProjectParser {
       guard case .string(let text) = entry.value, text.hasJinja else { continue }
       let value = try project.renderNative(
         text, name: request.file.originalPath, package: request.package, reads: reads)
-      out[entry.key] = ConfigValue(value)
+      out[entry.key] = value.isNone ? nil : ConfigValue(value)
     }
     return out
   }

@@ -317,12 +317,25 @@ extension ProjectParser {
           name: $0["name"]?.text ?? "", dataType: $0["data_type"]?.text ?? "", description: $0["description"]?.asString,
           defaultValue: $0["default_value"])
       }
+      try checkDefaults(of: node, range: patch.range)
       if let returns = patch.values["returns"]?.asDict {
         node.functionReturns = FunctionReturns(
           dataType: returns["data_type"]?.text ?? "", description: returns["description"]?.asString)
       }
     default: break
     }
+  }
+
+  /// Arguments of a function that have defaults come last.
+  private func checkDefaults(of node: Node, range: SourceRange?) throws {
+    guard let first = node.functionArguments.firstIndex(where: { !($0.defaultValue?.isNull ?? true) }),
+      let late = node.functionArguments[first...].first(where: { $0.defaultValue?.isNull ?? true })
+    else { return }
+    throw Diagnostic(
+      "function-defaults", .parsing,
+      "Non-defaulted argument '\(late.name)' of function '\(node.name)' comes after a defaulted argument. "
+        + "Non-defaulted arguments cannot come after defaulted arguments. ", range: range,
+      hint: "Move the arguments with a `default_value` to the end, in the file as well.")
   }
 
   /// Snapshots that are defined in YAML alone: `relation:` says what is snapshotted.

@@ -84,6 +84,8 @@ public final class ProjectParser: @unchecked Sendable {
     problems += DependencyResolver(final, restrictedPackages: options.restrictedPackages).resolve(manifest)
     problems += ManifestChecks.groupsAndAccess(manifest)
     problems += ManifestChecks.snapshots(manifest)
+    problems += ManifestChecks.deprecations(manifest)
+    if project.runsBatches { problems += ManifestChecks.microbatch(manifest) }
     let quote = project.settings.quoting
     problems += ManifestChecks.uniqueness(
       manifest,
@@ -92,12 +94,21 @@ public final class ProjectParser: @unchecked Sendable {
     ManifestChecks.inferPrimaryKeys(manifest)
     let severe = problems.filter { $0.severity == .error }
     for warning in problems where warning.severity != .error {
-      warnings.append(
-        warning.code == "duplicate-name-distinct-node-types"
-          ? .deprecation("DuplicateNameDistinctNodeTypesDeprecation", "D040", warning.message)
-          : .warning("NodeNotFoundOrDisabled", "I060", warning.message))
+      warnings.append(Self.event(of: warning))
     }
     if !severe.isEmpty { throw Diagnostics(severe) }
+  }
+
+  private static func event(of warning: Diagnostic) -> Event {
+    switch warning.code {
+    case "duplicate-name-distinct-node-types":
+      .deprecation("DuplicateNameDistinctNodeTypesDeprecation", "D040", warning.message)
+    case "microbatch-input": .warning("MicrobatchModelNoEventTimeInputs", "I074", warning.message)
+    case "deprecated-model": .warning("DeprecatedModel", "I065", warning.message)
+    case "upcoming-deprecation": .warning("UpcomingReferenceDeprecation", "I066", warning.message)
+    case "deprecated-reference": .warning("DeprecatedReference", "I067", warning.message)
+    default: .warning("NodeNotFoundOrDisabled", "I060", warning.message)
+    }
   }
 
   private func inPropertiesOrder(_ versions: [Node]) -> [Node] {

@@ -45,6 +45,13 @@ public final class NodeValue: MappingValue {
   public init(_ node: Node) { self.node = node }
   override func make() -> DictObject {
     let dict = node.templateFields.jinja
+    // `string` in a contract is the server's text.
+    if node.resourceType == .model, node.contract.aliasTypes, case .dict(let columns)? = dict["columns"] {
+      for (_, column) in columns.pairs {
+        guard case .dict(let column) = column, let type = column["data_type"]?.asString else { continue }
+        column["data_type"] = .string(ColumnValue.translate(type))
+      }
+    }
     if let batch = node.batch {
       dict["batch"] = .dict([
         "id": .string(batch.id), "event_time_start": .string(batch.start), "event_time_end": .string(batch.end),

@@ -60,6 +60,8 @@ enum PythonValues {
       }
       if sortKeys { pairs.sort { "\($0.key)" < "\($1.key)" } }
       return .mapping(pairs)
+    case .object(let object as HostObject):
+      throw TemplateError(.type, "cannot represent an object of type \(object.typeName)")
     case .object(let object): return .string(try object.str(nil).string)
     }
   }

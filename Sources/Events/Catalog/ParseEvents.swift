@@ -30,6 +30,14 @@ extension Event {
     return Event("NoNodesForSelectionCriteria", "M030", .warn, message, data: [("spec_raw", .string(text))])
   }
 
+  public static func unusedConfigPaths(_ paths: [String]) -> Event {
+    warning(
+      "UnusedResourceConfigPath", "I051",
+      "Configuration paths exist in your dbt_project.yml file which do not apply to any resources.\nThere are "
+        + "\(paths.count) unused configuration paths:\n" + paths.map { "- \($0)" }.joined(separator: "\n"),
+      data: [("unused_config_paths", .list(paths.map { .string($0) }))])
+  }
+
   /// `--state` names the folder that this run is about to write into.
   public static func stateIsTarget(_ folder: String) -> Event {
     Event(

@@ -32,8 +32,10 @@ struct FreshnessRunner {
         "Could not compute freshness for source \(source.name): no 'loaded_at_field' provided and postgres adapter does "
           + "not support metadata-based freshness checks.")
     }
-    guard case .dict(let result) = value, let table = result["table"]?.asObject(AgateTable.self), table.rows.count == 1,
-      table.rows[0].count == 2
+    // Macros of old give the table alone.
+    let result = value.asDict
+    guard let table = value.asObject(AgateTable.self) ?? result?["table"]?.asObject(AgateTable.self),
+      table.rows.count == 1, table.rows[0].count == 2
     else { throw ExecutionError(.runtime, "The freshness macro did not return one row of two times.") }
     let row = table.rows[0]
     let now = try moment(row[1], source)
@@ -49,7 +51,7 @@ struct FreshnessRunner {
     }
     outcome.freshness = NodeResult.Freshness(
       maxLoadedAt: Self.text(newest), snapshottedAt: Self.text(now), age: age)
-    if let response = result["response"] { outcome.response = NodeRunner.response(response) }
+    if let response = result?["response"] { outcome.response = NodeRunner.response(response) }
     return outcome
   }
 

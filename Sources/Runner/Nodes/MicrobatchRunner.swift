@@ -15,10 +15,7 @@ struct MicrobatchRunner {
     window = runner.settings.window
   }
 
-  static func applies(_ node: Node) -> Bool {
-    node.resourceType == .model && node.config.materialized == "incremental"
-      && node.config.incrementalStrategy == "microbatch"
-  }
+  static func applies(_ node: Node, _ project: CompiledProject) -> Bool { node.isMicrobatch && project.runsBatches }
 
   func run(_ node: Node) throws -> NodeRunner.Outcome {
     guard let size = node.config[.batchSize].asString.flatMap(BatchWindow.Size.init(rawValue:)) else {

@@ -10,7 +10,7 @@ enum NodeDescription {
     if let test = resource as? UnitTest { return "unit_test \(test.model)::\(test.name)" }
     guard let node = resource as? Node else { return "\(resource.resourceType.rawValue) \(resource.name)" }
     switch node.resourceType {
-    case .model where MicrobatchRunner.applies(node): return "sql microbatch model \(name(node, project))"
+    case .model where MicrobatchRunner.applies(node, project): return "sql microbatch model \(name(node, project))"
     case .model: return "sql \(node.config.materialized) model \(name(node, project))"
     case .seed: return "seed file \(name(node, project))"
     case .snapshot: return "snapshot \(name(node, project))"

@@ -21,6 +21,7 @@ struct NodeRunner {
     var table: AgateTable?
     var freshness: NodeResult.Freshness?
     var compiledCode: String?
+    var compiledPath: String?
   }
 
   /// Runs a node's query for `show`.
@@ -37,7 +38,7 @@ struct NodeRunner {
     switch node.resourceType {
     case .test: return try test(node)
     case .model where node.isEphemeralModel: return Outcome(status: .success)
-    case .model where MicrobatchRunner.applies(node): return try MicrobatchRunner(self).run(node)
+    case .model where MicrobatchRunner.applies(node, project): return try MicrobatchRunner(self).run(node)
     default: return try materialize(node)
     }
   }

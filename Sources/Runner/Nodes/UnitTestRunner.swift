@@ -14,7 +14,7 @@ struct UnitTestRunner {
 
   func run(_ test: UnitTest) throws -> NodeRunner.Outcome {
     let node = try node(of: test)
-    try write(node)
+    let path = try write(node)
     let context = runner.context(node)
     do { try runner.callMaterialization(node, context, named: "unit") } catch {
       let failure = ExecutionError(any: error)
@@ -30,6 +30,7 @@ struct UnitTestRunner {
     }
     var outcome = NodeRunner.Outcome(status: .pass, failures: 0)
     outcome.compiledCode = node.compiledCode
+    outcome.compiledPath = path
     if let response = main["response"] { outcome.response = NodeRunner.response(response) }
     if let difference = RowDifference(table) {
       outcome.status = .fail
@@ -41,9 +42,11 @@ struct UnitTestRunner {
   }
 
   /// The compiled test and its fixtures, for people to look at.
-  private func write(_ node: Node) throws {
+  /// - Returns: the test's file.
+  private func write(_ node: Node) throws -> String {
     let target = project.settings.targetPath
-    try project.write(node.compiledCode ?? "", to: "\(target)/\(NodePaths.target(node, subfolder: "compiled"))")
+    let path = "\(target)/\(NodePaths.target(node, subfolder: "compiled"))"
+    try project.write(node.compiledCode ?? "", to: path)
     for cte in node.extraCTEs {
       // ` name as (\n…\n)`: the query alone.
       let resource: GraphResource? = project.manifest.nodes[cte.id] ?? project.manifest.sources[cte.id]
@@ -52,6 +55,7 @@ struct UnitTestRunner {
       try project.write(
         String(query), to: "\(target)/compiled/\(node.packageName)/\(node.originalFilePath)/\(resource.name).sql")
     }
+    return path
   }
 
   /// The name of the query: of a versioned model, with the version.

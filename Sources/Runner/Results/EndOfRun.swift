@@ -48,7 +48,7 @@ public enum EndOfRun {
     } else {
       log.emit(.resultWithoutMessage(result.status.rawValue, node: info))
     }
-    if let path = node?.compiledPath {
+    if let path = node?.compiledPath ?? result.compiledPath {
       log.emit(.formatting())
       log.emit(.compiledPath(path, place: result.errorPlace ?? "", node: info))
     }

@@ -49,6 +49,7 @@ public struct NodeResult: @unchecked Sendable {
   public var batches: BatchResults?
   /// Of a unit test, which is no node that keeps it.
   public var compiledCode: String?
+  public var compiledPath: String?
   /// Rows to show (`show`), of a source's freshness, …
   public var table: AgateTable?
   public var freshness: Freshness?

@@ -32,6 +32,7 @@ struct ProjectOptions: ParsableArguments {
   @Option(name: .customLong("event-time-end"), help: "The latest event time of microbatches.") var eventTimeEnd: String?
   @Option(help: "Only a sample of time, such as '3 days'.") var sample: String?
   @Option(name: .customLong("record-timing-info"), help: .hidden) var recordTiming: String?
+  @Option(name: .customLong("sqlparse"), help: .hidden) var sqlparse: String?
   @Option(name: .customLong("partial-parse-file-path"), help: .hidden) var partialParseFilePath: String?
 
   @Flag(name: [.customShort("d"), .long], inversion: .prefixedNo, help: "Log everything on the console.") var debug:
@@ -178,4 +179,7 @@ struct SelectionOptions: ParsableArguments {
     if !excludedResourceTypes.isEmpty { out["exclude_resource_types"] = .strings(excludedResourceTypes) }
     return out
   }
+
+  /// What to include, by either name of the option.
+  var chosen: [String] { select + models }
 }

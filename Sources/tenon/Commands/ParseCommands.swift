@@ -30,29 +30,30 @@ struct CompileCommand: ParsableCommand {
   @Flag(name: .customLong("inject-ephemeral-ctes"), inversion: .prefixedNo, help: .hidden) var injectCTEs = true
 
   func run() throws {
-    let (selection, inline, output) = (selection, inline, output)
+    let (selection, inline, output, injectsCTEs) = (selection, inline, output, injectCTEs)
     var own = selection.flags.merging(["inject_ephemeral_ctes": .bool(injectCTEs), "output": .string(output)]) { $1 }
     if let inline { own["inline"] = .string(inline) }
     try Invocation.run("compile", options, extra: own) { invocation in
       let project = try invocation.parse()
+      if !invocation.flags.introspect {
+        project.adapter.refusal = "connection never acquired for thread: --no-introspect allows no queries"
+      }
       if let inline {
         try TenantSession.verify(invocation, project)
         // What is given on the command line is no part of the project.
         try ArtifactFiles.writeManifest(invocation, project)
+        let started = Timestamp.now()
         let node = try InlineNode.compile(inline, project)
+        try InlineNode.writeResult(NodeResult(node, .success), since: started, invocation, project)
         Preview.compiled(
           node.compiledCode ?? "", nil, json: output == "json", quiet: invocation.flags.quiet, invocation.log)
         return true
       }
       return try NodeCommand.run(
         invocation, project, selection, .compile,
-        types: [.model, .snapshot, .test, .analysis, .operation, .function, .seed]
+        types: [.model, .snapshot, .test, .analysis, .operation, .function, .seed], injectsCTEs: injectsCTEs
       ) { summary, invocation in
-        // dbt stops at the first node that fails.
-        if let failed = summary.results.first(where: { $0.status == .error }) {
-          throw ExecutionError(.runtime, failed.message ?? "")
-        }
-        guard let first = (selection.select + selection.models).first else { return }
+        guard let first = selection.chosen.first else { return }
         for result in summary.results {
           guard let node = result.node else { continue }
           // dbt takes the first selection's text for a list of names.

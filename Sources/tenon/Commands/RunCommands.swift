@@ -35,7 +35,7 @@ enum NodeCommand {
   @discardableResult static func run(
     _ invocation: Invocation, _ project: CompiledProject, _ options: SelectionOptions, _ command: RunSettings.Command,
     types: Set<ResourceType>, showLimit: Int? = nil, ids: Set<String>? = nil, except: Set<String> = [],
-    batches: [String: [(start: Int, end: Int)]] = [:], now: Int? = nil,
+    batches: [String: [(start: Int, end: Int)]] = [:], now: Int? = nil, injectsCTEs: Bool = true,
     after: (RunTask.Summary, Invocation) throws -> Void = { _, _ in }
   ) throws -> Bool {
     try TenantSession.verify(invocation, project)
@@ -52,11 +52,19 @@ enum NodeCommand {
     for id in except { if let member = selection.graph.id(of: id) { selected.remove(member) } }
     var settings = try Self.settings(invocation, command)
     settings.showLimit = showLimit
+    settings.injectsCTEs = injectsCTEs
     settings.window.retried = batches
     settings.window.now = now ?? invocation.startedAt.seconds
     let task = RunTask(
       project, graph: selection.graph, settings: settings, interrupt: invocation.interrupt)
-    let summary = try task.run(selected)
+    var summary = try task.run(selected)
+    if settings.keepsEphemerals {
+      // dbt stops at the first node that fails.
+      if let failed = summary.results.first(where: { $0.status == .error }) {
+        throw ExecutionError(.runtime, failed.message ?? "")
+      }
+      if options.chosen.isEmpty { summary.results.removeAll { $0.node?.isEphemeralModel ?? false } }
+    }
     try ArtifactFiles.writeManifest(invocation, project)
     try ArtifactFiles.writeRunResults(invocation, project, summary)
     try after(summary, invocation)
@@ -74,6 +82,7 @@ enum NodeCommand {
     settings.explicitOverrides = invocation.flags[.requireExplicitPackageOverrides]
     settings.window = try RunSettings.Window(start: invocation.flags.eventTimeStart, end: invocation.flags.eventTimeEnd)
     settings.targetName = invocation.loaded?.profile?.targetName ?? ""
+    settings.keepsEphemerals = command == .compile || command == .show
     settings.runsHooks = ![.compile, .show, .clone].contains(command)
     settings.skipsNodesWhenStartFails = invocation.flags[.skipNodesIfOnRunStartFails]
     return settings

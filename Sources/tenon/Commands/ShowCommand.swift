@@ -27,7 +27,7 @@ struct ShowCommand: ParsableCommand {
     if let inline { extra["inline"] = .string(inline) }
     let flags = extra
     try Invocation.run("show", options, extra: flags) { invocation in
-      let chosen = selection.select + selection.models
+      let chosen = selection.chosen
       guard !chosen.isEmpty || selection.selector != nil || inline != nil || direct != nil else {
         throw Diagnostic("nothing-to-show", .runtime, "Either --select or --inline must be passed to show")
       }
@@ -53,15 +53,11 @@ struct ShowCommand: ParsableCommand {
   private static func nodes(
     _ selection: SelectionOptions, _ invocation: Invocation, _ project: CompiledProject, _ limit: Int?, json: Bool
   ) throws -> Bool {
-    let chosen = selection.select + selection.models
+    let chosen = selection.chosen
     return try NodeCommand.run(
       invocation, project, selection, .show,
       types: [.model, .snapshot, .test, .analysis, .operation, .function, .seed], showLimit: limit
     ) { summary, invocation in
-      // dbt stops at the first node that fails.
-      if let failed = summary.results.first(where: { $0.status == .error }) {
-        throw ExecutionError(.runtime, failed.message ?? "")
-      }
       for result in summary.results {
         guard let node = result.node, let table = result.table else { continue }
         guard chosen.first.map({ $0.contains(node.name) }) ?? true else {

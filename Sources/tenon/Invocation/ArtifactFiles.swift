@@ -26,9 +26,7 @@ enum ArtifactFiles {
     ArtifactMetadata(
       dbtVersion: ProjectEngine.dbtVersion, invocationID: invocation.invocationID,
       invocationStartedAt: invocation.startedAt,
-      environment: invocation.environment.sorted { $0.key < $1.key }.compactMap { name, value in
-        name.hasPrefix("DBT_ENV_CUSTOM_ENV_") ? (String(name.dropFirst("DBT_ENV_CUSTOM_ENV_".count)), value) : nil
-      })
+      environment: CustomEnvironment.values(invocation.environment))
   }
 
   static func writeRunResults(_ invocation: Invocation, _ project: CompiledProject, _ summary: RunTask.Summary) throws {

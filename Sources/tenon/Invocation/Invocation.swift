@@ -103,6 +103,7 @@ final class Invocation: @unchecked Sendable {
       settings.consoleLevel = flags.debug ? .debug : Event.Level(word: flags.logLevel) ?? .info
       settings.consoleColor = flags.useColors && (isTerminal || colorsAsked) && environment["NO_COLOR"] == nil
       settings.quiet = flags.quiet
+      settings.extra = CustomEnvironment.values(environment)
       settings.file =
         EventLog.Format(rawValue: flags.logFormatFile == "default" ? "debug" : flags.logFormatFile) ?? .debug
       settings.fileLevel = Event.Level(word: flags.logLevelFile) ?? .debug
@@ -136,6 +137,10 @@ final class Invocation: @unchecked Sendable {
       password.reveal() != project.profile?.credentials.user
     {
       log.hide(secrets: [password.reveal()])
+    }
+    for entry in ConfigValue(project.commandLineVars).asDict ?? ConfigDict()
+    where entry.key.hasPrefix("DBT_ENV_SECRET") {
+      if let secret = entry.value.text { log.hide(secrets: [secret]) }
     }
     for warning in project.warnings { try warn(.warning("ConfigWarning", "D025", warning.message)) }
     loaded = project

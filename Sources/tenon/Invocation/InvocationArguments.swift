@@ -27,9 +27,10 @@ extension Invocation {
     let folder = ProfilesFile.directory(
       option: flags.profilesDirectory, environment: environment, workingDirectory: Path.workingDirectory)
     values["profiles_dir"] = .string(folder)
-    values["vars"] = ConfigValue(loaded.commandLineVars)
+    values["vars"] = .dict(shownVars(loaded))
     values["which"] = .string(which)
-    values["invocation_command"] = .string("dbt " + CommandLine.arguments.dropFirst().joined(separator: " "))
+    values["invocation_command"] = .string(
+      log.scrub("dbt " + CommandLine.arguments.dropFirst().joined(separator: " ")))
     if which != "run-operation" {
       values["project_dir"] = .string(loaded.root.root)
       values["log_path"] = .string(logFolder(loaded))
@@ -46,6 +47,15 @@ extension Invocation {
     }
     var out = ConfigDict()
     for (name, value) in values.sorted(by: { $0.key < $1.key }) { out[name] = value }
+    return out
+  }
+
+  /// `--vars` with stars for those that are named as secrets.
+  private func shownVars(_ loaded: LoadedProject) -> ConfigDict {
+    var out = ConfigDict()
+    for entry in ConfigValue(loaded.commandLineVars).asDict ?? ConfigDict() {
+      out[entry.key] = entry.key.hasPrefix("DBT_ENV_SECRET") ? "*****" : entry.value
+    }
     return out
   }
 

@@ -27,8 +27,10 @@ enum PreviousRun {
       throw Diagnostic(
         "state-manifest", .runtime, "Could not find manifest in --state path: '\(folder)'")
     }
-    for node in manifest.nodes where node.isRefable {
-      guard let old = other.nodes[node.uniqueID], let schema = old.schema else { continue }
+    for node in manifest.nodes.filter(\.isRefable) + Array(manifest.functions) {
+      guard let old = other.nodes[node.uniqueID] ?? other.functions[node.uniqueID], let schema = old.schema else {
+        continue
+      }
       node.deferRelation = DeferRelation(
         database: old.database, schema: schema, alias: old.alias, relationName: old.relationName)
     }

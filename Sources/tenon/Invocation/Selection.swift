@@ -84,7 +84,7 @@ struct Selection {
     }
     let definitions = try SelectorDefinitions(
       invocation.loaded?.root.selectors.map { ConfigValue($0.normalized) } ?? [], indirect: indirect)
-    let chosen = options.select + options.models
+    let chosen = options.chosen
     let spec: SelectionSpec
     if let selector = options.selector {
       spec = try definitions.selector(selector)
