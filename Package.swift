@@ -67,6 +67,8 @@ for name in [
       name: "\(name)Tests",
       dependencies: [.byName(name: name)] + (roomsWithDatabase.contains(name) ? ["TestServer"] : [])))
 }
+// The program as people run it.
+package.targets.append(.testTarget(name: "CommandTests", dependencies: ["tenon", "Postgres", "TestServer"]))
 
 // `TENON_ROOM=Jinja swift test` builds and tests one room (and what it imports) without waiting for the others.
 if let room = Context.environment["TENON_ROOM"] {

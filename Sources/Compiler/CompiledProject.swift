@@ -144,25 +144,38 @@ public final class CompiledProject: @unchecked Sendable {
 
   // MARK: Rendering
 
-  /// A node's template, compiled once.
-  func template(_ code: String, for node: Node, in file: ParseFile) throws -> Template {
-    try template(code, name: file.originalPath, node)
-  }
-
-  private func template(_ code: String, name: String, _ node: Node) throws -> Template {
-    try templates.template(.init(node: node.isGenericTest ? "" : node.uniqueID, code: code)) {
-      try environment.compile(SourceText(name: name, text: code))
+  /// A node's template, compiled once. The code of a generic test is made of its entry, and shared with others.
+  /// - Parameter file: where the code stands, for its lines' numbers; nil once the project is parsed.
+  func template(_ node: Node, in file: ParseFile? = nil) throws -> Template {
+    try templates.template(.init(node: node.isGenericTest ? "" : node.uniqueID, code: node.rawCode)) {
+      try environment.compile(
+        SourceText(
+          name: node.originalFilePath, utf8: Array(node.rawCode.utf8),
+          firstLine: file.map { firstLine(node, $0) } ?? 1, isInternal: node.isGenericTest))
     }
   }
 
-  func template(of node: Node) throws -> Template {
-    try template(node.rawCode, name: node.originalFilePath, node)
+  /// The line of a file on which a node's code begins: blank ones before it are left out, and other snapshots.
+  private func firstLine(_ node: Node, _ file: ParseFile) -> Int {
+    let bytes = file.source.utf8
+    guard let first = node.rawCode.utf8.first, node.path == file.path || node.resourceType == .snapshot else {
+      return 1
+    }
+    var start = bytes.firstIndex { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } ?? 0
+    if bytes.isEmpty || bytes[start] != first || node.resourceType == .snapshot {
+      start = bytes.firstRange(of: Array(node.rawCode.utf8))?.lowerBound ?? 0
+    }
+    return file.source.position(at: start).line
   }
 
   /// Renders a text in a context.
-  public func render(_ text: String, name: String, _ context: DbtContext) throws -> String {
+  /// - Parameter isInternal: the text was made here, from something in the file of that name.
+  public func render(
+    _ text: String, name: String, _ context: DbtContext, isInternal: Bool = false
+  ) throws -> String {
     guard text.hasJinja else { return text.hasSuffix("\n") ? String(text.dropLast()) : text }
-    return try environment.compile(SourceText(name: name, text: text)).render(context, host: context).string
+    let source = SourceText(name: name, utf8: Array(text.utf8), isInternal: isInternal)
+    return try environment.compile(source).render(context, host: context).string
   }
 
   /// Renders a string of a properties file to a value.
@@ -180,7 +193,7 @@ public final class CompiledProject: @unchecked Sendable {
   func renderDescription(_ text: String, package: String) throws -> (String, [String]) {
     let capture = ParseCapture()
     let context = DbtContext(self, role: .macro, package: package, capture: capture)
-    let rendered = try render(text, name: "description", context)
+    let rendered = try render(text, name: "description", context, isInternal: true)
     return (rendered, capture.docs)
   }
 
@@ -198,7 +211,8 @@ public final class CompiledProject: @unchecked Sendable {
       let near = NearestName.of(name, among: known)
       throw Diagnostic(
         "unknown-macro", .runtime,
-        "dbt could not find a macro with the name '\(name)' in any package", hint: near.map { "Did you mean '\($0)'?" })
+        "dbt could not find a macro with the name \"\(name)\" in any package",
+        hint: near.map { "Did you mean '\($0)'?" })
     }
     let context = DbtContext(self, role: .macro, package: package ?? self.name, node: node, session: session)
     return try run(macro, arguments, context)
@@ -383,7 +397,7 @@ public final class CompiledProject: @unchecked Sendable {
   }
 
   /// A model's template for its unit tests.
-  public func template(ofTested model: Node) throws -> Template { try template(of: model) }
+  public func template(ofTested model: Node) throws -> Template { try template(model) }
 
   func resolveFunction(_ name: String, package: String?, _ context: DbtContext) throws -> Relation {
     guard let lookup, case .found(let target) = lookup.function(name, package: package, from: context.packageName)

@@ -14,7 +14,7 @@ public struct DiagnosticRenderer: Sendable {
   private func headline(_ diagnostic: Diagnostic) -> String {
     let word: String
     switch diagnostic.severity {
-    case .error: word = paint(diagnostic.kind.rawValue, "1;31")
+    case .error: word = paint(diagnostic.headline, "1;31")
     case .warning: word = paint("Warning", "1;33")
     case .note: word = paint("Note", "1;36")
     }
@@ -23,14 +23,39 @@ public struct DiagnosticRenderer: Sendable {
 
   /// Everything below the headline.
   public func body(_ diagnostic: Diagnostic) -> [String] {
-    var lines = diagnostic.message.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }
-    if let range = diagnostic.range { lines += snippet(range) }
+    diagnostic.message.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" } + details(diagnostic)
+  }
+
+  /// What comes below the message: the place, notes, the calls that led there, the hint.
+  public func details(_ diagnostic: Diagnostic) -> [String] {
+    var lines = place(of: diagnostic).map(snippet) ?? []
     for note in diagnostic.notes {
       lines.append("  \(paint("note", "1;36")): \(note.message)")
       if let range = note.range { lines += snippet(range) }
     }
+    for (index, call) in diagnostic.calls.enumerated()
+    where (call.name ?? diagnostic.subject ?? call.range?.source.name) != nil {
+      lines.append("  > \(index == 0 ? "in" : "called by") \(step(call, of: diagnostic, isFirst: index == 0))")
+    }
     if let hint = diagnostic.hint { lines.append("  \(paint("hint", "1;32")): \(hint)") }
     return lines
+  }
+
+  /// `macro star (macros/star.sql:3:7)`. The first step's line is the one that is shown, and lines of the program's own
+  /// macros say nothing to anyone.
+  private func step(_ call: Diagnostic.Call, of diagnostic: Diagnostic, isFirst: Bool) -> String {
+    guard let range = call.range else { return call.name ?? diagnostic.subject ?? "" }
+    let file = range.source.name
+    let place = isFirst || range.source.isInternal ? file : "\(file):\(range.start.line):\(range.start.column)"
+    if let name = call.name { return "\(name) (\(place))" }
+    guard let subject = diagnostic.subject else { return place }
+    return subject.hasSuffix("(\(file))") ? "\(subject.dropLast(file.count + 2))(\(place))" : "\(subject) (\(place))"
+  }
+
+  /// Where to point: what a user wrote, rather than a line of the program's own library.
+  private func place(of diagnostic: Diagnostic) -> SourceRange? {
+    guard let range = diagnostic.range, range.source.isInternal else { return diagnostic.range }
+    return diagnostic.calls.lazy.compactMap(\.range).first { !$0.source.isInternal }
   }
 
   /// The place, the line before, the line itself with carets, the line after.

@@ -12,8 +12,12 @@ public final class SourceText: Sendable {
   /// The number of the first line: above 1 where the text is the end of a file whose beginning was left out.
   public let firstLine: Int
 
-  public init(name: String, utf8: [UInt8], firstLine: Int = 1) {
+  /// A text of the program's own (its macros), which nobody wants to be shown.
+  public let isInternal: Bool
+
+  public init(name: String, utf8: [UInt8], firstLine: Int = 1, isInternal: Bool = false) {
     self.name = name
+    self.isInternal = isInternal
     self.utf8 = utf8
     self.firstLine = firstLine
     var starts = [0]

@@ -283,7 +283,10 @@ public final class RunTask: @unchecked Sendable {
       let failure = ExecutionError(any: error)
       result.status = resource is SourceDefinition ? .runtimeError : .error
       result.message = FailureText.of(failure, resource)
-      result.errorPlace = ErrorPlace.text(failure, compiled: (resource as? Node)?.compiledCode)
+      let compiled = (resource as? Node)?.compiledCode
+      result.errorPlace = ErrorPlace.text(failure, compiled: compiled).map { text in
+        ([text] + ErrorPlace.snippet(failure, compiled: compiled)).joined(separator: "\n")
+      }
       log.emit(.catchableException(result.message ?? "", node: info))
     }
     session.release()

@@ -22,6 +22,14 @@ import Testing
     #expect(ErrorPlace.text(failure(at: "as 名前"), compiled: compiled) == ":2:5 (SQLSTATE 42703)")
   }
 
+  @Test func wordAtFaultIsShown() {
+    #expect(
+      ErrorPlace.snippet(failure(at: "nosuch"), compiled: compiled) == [
+        "  2 |   1 as 名前,", "  3 |   nosuch", "    |   ^^^^^^", "  4 | from t",
+      ])
+    #expect(ErrorPlace.snippet(failure(at: "create"), compiled: compiled).isEmpty)
+  }
+
   @Test func positionOutsideOfTheFileIsLeftOut() {
     #expect(ErrorPlace.text(failure(at: "create"), compiled: compiled) == " (SQLSTATE 42703)")
     #expect(ErrorPlace.text(failure(at: "nosuch"), compiled: "select 2") == " (SQLSTATE 42703)")

@@ -62,7 +62,8 @@ public final class TestServer: Sendable {
 
   /// A database of its own for one test, dropped afterwards.
   public func withDatabase<R>(_ body: (ConnectionParameters) throws -> R) throws -> R {
-    let name = "test_\(UInt64.random(in: .min ... .max))"
+    // Names are of one length: error messages have them in lines with a caret below.
+    let name = "test_\(UInt64.random(in: 1_000_000_000_000...9_999_999_999_999))"
     let admin = try connect()
     defer { admin.close() }
     try admin.execute("CREATE DATABASE \(SQL.identifier(name))")

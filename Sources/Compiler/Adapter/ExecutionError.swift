@@ -39,9 +39,17 @@ public struct ExecutionError: Error, Sendable, CustomStringConvertible {
       if let underlying = error.underlying {
         self.init(any: underlying)
         // A statement's failure is PostgreSQL's to explain; where the macro that sent it stands explains nothing.
-        if diagnostic == nil, database == nil { diagnostic = TemplateDiagnostic.make(error) }
+        guard database == nil else { return }
+        let place = error.diagnostic
+        guard var known = diagnostic else {
+          diagnostic = place
+          return
+        }
+        if known.range == nil { known.range = place.range }
+        if known.calls.isEmpty { known.calls = place.calls }
+        diagnostic = known
       } else {
-        let diagnostic = TemplateDiagnostic.make(error)
+        let diagnostic = error.diagnostic
         self.init(diagnostic.kind, diagnostic.message, diagnostic: diagnostic)
       }
     case let error as Diagnostic: self.init(error.kind, error.message, diagnostic: error)
@@ -51,17 +59,6 @@ public struct ExecutionError: Error, Sendable, CustomStringConvertible {
         diagnostic: error.all.first)
     default: self.init(.runtime, "\(error)")
     }
-  }
-}
-
-/// A template's error as a diagnostic: place, snippet, the chain of macro calls, a hint.
-public enum TemplateDiagnostic {
-  public static func make(_ error: TemplateError) -> Diagnostic {
-    let kind: Diagnostic.Kind = error.kind == .runtime ? .compilation : .compilation
-    var notes: [Diagnostic.Note] = []
-    for site in error.chain { notes.append(Diagnostic.Note("called from \(site.name)", range: site.range)) }
-    return Diagnostic(
-      "jinja-\(error.kind.rawValue)", kind, error.message, range: error.range, notes: notes, hint: error.hint)
   }
 }
 

@@ -90,7 +90,7 @@ public struct NodeCompiler {
     }
     let code: String
     if node.rawCode.hasJinja {
-      code = try project.template(of: node).render(context, host: context).string
+      code = try project.template(node).render(context, host: context).string
     } else {
       code = node.rawCode
     }

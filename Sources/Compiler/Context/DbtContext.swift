@@ -10,6 +10,10 @@ import Manifest
 public final class DbtContext: ContextProvider, UndefinedPolicy {
   /// Only while parsing does an unknown name answer: a macro may still come, a result can't be known.
   public var answersUndefined: Bool { capture != nil }
+  public var makesUndefined: Bool { macroDepth == 0 }
+  public func suggestion(for name: String) -> String? {
+    NearestName.of(name, among: project.macros.knownNames(from: packageName))
+  }
 
   /// What is being rendered; it decides what `this`, `model` and some functions are.
   public enum Role: Sendable {

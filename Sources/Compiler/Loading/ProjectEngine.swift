@@ -71,11 +71,12 @@ public enum ProjectEngine {
     options.genericTestArguments = request.flags[.requireGenericTestArguments]
     options.uniqueResourceNames = request.flags[.requireUniqueResourceNames]
     options.startedAt = Double(request.startedAt.seconds) + Double(request.startedAt.nanoseconds) / 1e9
+    for config in loaded.all { options.projectFiles[config.name] = config.unrendered }
     let root = configPackage(loaded.root)
     let others = loaded.packages.map(configPackage)
     let parser = ProjectParser(
       project, resolver: ConfigResolver(root: root, packages: others), packages: packages, options: options,
-      memo: request.shared?.memo(others + [root], source))
+      memo: request.shared?.memo(others + [root], source), problems: source.problems)
     try parser.parse()
     for warning in parser.warnings { try request.warn(warning) }
     let unused = UnusedConfigPaths.find(root, project.manifest)
@@ -250,7 +251,7 @@ public enum ProjectEngine {
       packages[parts[1] == "postgres" ? 1 : 0].files.append(
         ParseFile(
           kind: isDocs ? .docs : .macro, path: isDocs ? parts[2] : original, originalPath: original,
-          source: SourceText(name: original, text: "\(file.text)"), checksum: .none))
+          source: SourceText(name: original, utf8: Array("\(file.text)".utf8), isInternal: true), checksum: .none))
     }
     return packages
   }

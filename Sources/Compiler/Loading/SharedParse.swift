@@ -61,6 +61,8 @@ final class ProjectSource: @unchecked Sendable {
   /// What manifests say of the macros; they get copies.
   let definitions: [Macro]
   let templates = TemplateCache()
+  /// What is wrong with macros; told together with what parsing finds.
+  let problems: [Diagnostic]
 
   convenience init(_ loaded: LoadedProject) throws { try self.init(loaded, Layout(loaded)) }
 
@@ -85,7 +87,7 @@ final class ProjectSource: @unchecked Sendable {
         as Diagnostics
       { problems += error.all }
     }
-    if !problems.isEmpty { throw Diagnostics(problems) }
+    self.problems = problems
     macros.resolveDependencies(definitions)
     self.macros = macros
     self.definitions = definitions.filter { !MacroLibrary.isPrivate($0) }

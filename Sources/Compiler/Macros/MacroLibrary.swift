@@ -73,10 +73,10 @@ public final class MacroLibrary: @unchecked Sendable {
             problems.append(
               Diagnostic(
                 "duplicate-macro", .compilation,
-                "dbt found two macros named \"\(name)\" in the project \"\(package)\".",
+                "dbt found multiple macros named \"\(name)\" in the project \"\(package)\".",
                 range: macro.range,
                 notes: [Diagnostic.Note("first defined here", range: first.range)],
-                hint: "To fix this error, rename or remove one of the following macros."))
+                hint: "Rename or remove one of them."))
             continue
           }
           packages[package]?.macros[name] = value
@@ -111,6 +111,10 @@ public final class MacroLibrary: @unchecked Sendable {
 
   private static func parse(_ file: ParseFile, _ environment: Environment) -> Result<Parsed, Diagnostic> {
     do { return .success(Parsed(tree: try environment.parse(file.source))) } catch {
+      // What stands between macros is no template: it is only looked through for macros.
+      if let alone = MacroText.alone(in: file.source), let tree = try? environment.parse(alone) {
+        return .success(Parsed(tree: tree))
+      }
       return .failure(ExecutionError(any: error).asDiagnostic)
     }
   }

@@ -16,7 +16,7 @@ extension MacroLibrary {
 struct TagScanner {
   private let source: SourceText
   private let tag: String
-  private let bytes: [UInt8]
+  let bytes: [UInt8]
 
   init(_ source: SourceText, _ tag: String) {
     self.source = source
@@ -60,7 +60,7 @@ struct TagScanner {
       guard let close else {
         throw Diagnostic(
           "unclosed-block", .compilation,
-          "Reached EOF without finding a close tag for \(tag) (searched for end\(tag))",
+          "Reached EOF without finding a close tag for \(tag) (searched from line \(source.position(at: i).line))",
           range: SourceRange(source: source, offsets: i..<open.end), hint: "Add {% end\(tag) %} after the block.")
       }
       out.append(
@@ -84,7 +84,7 @@ struct TagScanner {
   }
 
   /// The words of the tag that begins at an offset, and where it ends.
-  private func tagAt(_ start: Int) -> (words: [String], end: Int)? {
+  func tagAt(_ start: Int) -> (words: [String], end: Int)? {
     guard let end = find("%}", from: start + 2) else { return nil }
     var inner = bytes[(start + 2)..<end]
     if inner.first == UInt8(ascii: "-") || inner.first == UInt8(ascii: "+") { inner = inner.dropFirst() }
@@ -95,7 +95,7 @@ struct TagScanner {
     return (words.map(String.init), end + 2)
   }
 
-  private func find(_ text: String, from start: Int) -> Int? {
+  func find(_ text: String, from start: Int) -> Int? {
     let needle = Array(text.utf8)
     var i = start
     while i + needle.count <= bytes.count {

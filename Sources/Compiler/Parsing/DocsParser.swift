@@ -36,7 +36,9 @@ extension ProjectParser {
       do {
         return try project.renderDescription(text, package: package)
       } catch {
-        report(error, range: range)
+        var diagnostic = ExecutionError(any: error).asDiagnostic
+        if diagnostic.range?.source.isInternal ?? true { diagnostic.range = range }
+        problems.append(diagnostic)
         return (text, [])
       }
     }
@@ -47,8 +49,9 @@ extension ProjectParser {
     }
     let disabled = manifest.disabled.groups.flatMap(\.resources)
     for node in Array(manifest.nodes) + Array(manifest.functions) + disabled.compactMap({ $0 as? Node }) {
-      (node.description, node.docBlocks) = render(node.description ?? "", node.packageName, node.range)
-      columns(&node.columns, node.packageName, node.range)
+      let range = node.propertiesRange ?? node.range
+      (node.description, node.docBlocks) = render(node.description ?? "", node.packageName, range)
+      columns(&node.columns, node.packageName, range)
     }
     for source in Array(manifest.sources) + disabled.compactMap({ $0 as? SourceDefinition }) {
       (source.description, source.docBlocks) = render(source.description ?? "", source.packageName, source.range)

@@ -94,19 +94,11 @@ extension ProjectParser {
     meta.update(config.meta)
     config[.tags] = .strings(tags)
     config[.meta] = .dict(meta)
-    let kinds = ["dashboard", "notebook", "analysis", "ml", "application"]
-    let type = values["type"]?.asString ?? ""
-    guard kinds.contains(type) else {
-      throw Diagnostic(
-        "exposure-type", .parsing,
-        "Invalid exposures config given in \(entry.file.originalPath): '\(type)' is not one of \(kinds.joined(separator: ", "))",
-        range: (entry.node["type"] ?? entry.node).range,
-        hint: NearestName.of(type, among: kinds).map { "Did you mean '\($0)'?" })
-    }
+    try checkOwner("Exposure", values["owner"]?.asDict, entry)
     let exposure = Exposure(
       uniqueID: UniqueID.of(.exposure, package: entry.package, name: entry.name), name: entry.name,
       packageName: entry.package, path: entry.file.path, originalFilePath: entry.file.originalPath, fqn: fqn,
-      config: config, type: type, owner: SourceProperties.owner(values["owner"]?.asDict))
+      config: config, type: values["type"]?.asString ?? "", owner: SourceProperties.owner(values["owner"]?.asDict))
     exposure.range = entry.range
     exposure.createdAt = options.startedAt
     exposure.description = values["description"]?.asString ?? ""
@@ -130,13 +122,16 @@ extension ProjectParser {
     }
   }
 
+  private func checkOwner(_ kind: String, _ owner: ConfigDict?, _ entry: PropertyEntry) throws {
+    guard owner?["name"]?.text == nil, owner?["email"]?.isTrue != true else { return }
+    throw Diagnostic(
+      "owner", .parsing, "\(kind) owner must have at least one of 'name' or 'email'.",
+      range: (entry.node["owner"] ?? entry.node).range)
+  }
+
   private func group(_ entry: PropertyEntry, _ manifest: Manifest) throws {
-    guard let owner = entry.values["owner"]?.asDict else {
-      throw Diagnostic(
-        "group-owner", .parsing,
-        "Invalid groups config given in \(entry.file.originalPath): group '\(entry.name)' has no owner",
-        range: entry.range, hint: "Add `owner:` with a name or an email.")
-    }
+    let owner = entry.values["owner"]?.asDict
+    try checkOwner("Group", owner, entry)
     let group = Group(
       uniqueID: UniqueID.of(.group, package: entry.package, name: entry.name), name: entry.name,
       packageName: entry.package, path: entry.file.path, originalFilePath: entry.file.originalPath,
@@ -155,12 +150,7 @@ extension ProjectParser {
 
   private func unitTest(_ entry: PropertyEntry, _ manifest: Manifest) throws {
     let values = entry.values.withDatesAsText
-    guard let model = values["model"]?.text else {
-      throw Diagnostic(
-        "unit-test-model", .parsing,
-        "Invalid unit_tests config given in \(entry.file.originalPath): unit test '\(entry.name)' has no 'model'",
-        range: entry.range)
-    }
+    let model = values["model"]?.text ?? ""
     let fqn = FQN.unitTest(
       package: entry.package, propertiesPath: entry.file.originalPath, model: model, name: entry.name)
     let config = try configured(entry.file) {

@@ -45,7 +45,8 @@ extension ProjectParser {
     let outcomes = Parallel.map(Array(requests.enumerated())) { [self] index, request -> Result<Node, Diagnostic> in
       do { return .success(try remembered(request, index)) } catch {
         var diagnostic = ExecutionError(any: error).asDiagnostic
-        if diagnostic.range == nil { diagnostic.range = request.node?.range }
+        // What dbt makes of a test's entry, nobody wrote.
+        if diagnostic.range?.source.isInternal ?? true { diagnostic.range = request.node?.range }
         return .failure(diagnostic)
       }
     }
@@ -236,12 +237,11 @@ extension ProjectParser {
     let tags = Set(request.columnTags + (options["tags"]?.asStrings ?? []))
     node.tags = tags.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
 
-    guard let macro = project.macros.find(macroName, namespace: namespace, from: request.package) else {
-      throw missingTest(namespace.map { "\($0).\(testName)" } ?? testName, request)
-    }
-    // As in dbt, a test of the same name in the project hides the one of the package that was asked for.
-    let mentioned = project.macros.mentioned(macroName, in: request.package)?.uniqueID ?? macro.uniqueID
-    node.dependsOn.addMacro(mentioned)
+    // A test nobody defines is an error once it is compiled, as in dbt; one of the same name in the project hides the one
+    // of the package that was asked for.
+    let found = project.macros.find(macroName, namespace: namespace, from: request.package)
+    let mentioned = found.map { project.macros.mentioned(macroName, in: request.package)?.uniqueID ?? $0.uniqueID }
+    if let mentioned { node.dependsOn.addMacro(mentioned) }
     if mentioned == "macro.dbt.test_not_null" || mentioned == "macro.dbt.test_unique" {
       if let source = request.source {
         node.sources = [[source.name, source.table]]
@@ -262,8 +262,7 @@ extension ProjectParser {
     let context = DbtContext(project, role: .node, package: request.package, node: node, capture: capture)
     context.reads = recording.reads
     context.variables["_dbt_generic_test_kwargs"] = .dict(try project.testArguments(node, context))
-    let template = try project.template(node.rawCode, for: node, in: request.file)
-    _ = try template.render(context, host: context)
+    try render(node, in: request.file, context)
     node.refs = capture.refs
     node.sources = capture.sources
     node.metrics = capture.metrics
@@ -354,15 +353,5 @@ extension ProjectParser {
       return "\(entry.key)=\(entry.value.pythonString)"
     }
     return "{{ config(\(parts.joined(separator: ","))) }}"
-  }
-
-  private func missingTest(_ name: String, _ request: TestRequest) -> Diagnostic {
-    let known = project.macros.testNames
-    let near = NearestName.of(name, among: known)
-    return Diagnostic(
-      "unknown-test", .compilation, "'test_\(name)' is undefined: there is no generic test named '\(name)'.",
-      range: request.node?.range,
-      hint: near.map { "Did you mean '\($0)'?" }
-        ?? "Define it with {% test \(name)(model) %}, or install the package it comes from with `tenon deps`.")
   }
 }

@@ -45,7 +45,22 @@ extension ProjectParser {
       case .failed(let diagnostics): problems += diagnostics
       }
     }
+    for (item, outcome) in zip(work, outcomes) {
+      if case .failed = outcome { unreadable.insert(item.file.name) }
+    }
     return out
+  }
+
+  /// Renders a node's template for what it calls.
+  func render(_ node: Node, in file: ParseFile, _ context: DbtContext) throws {
+    do {
+      _ = try project.template(node, in: file).render(context, host: context)
+    } catch {
+      var diagnostic = ExecutionError(any: error).asDiagnostic
+      // As dbt has it: what a template gets wrong is wrong in its node.
+      if diagnostic.kind == .compilation { diagnostic.subject = node.described }
+      throw diagnostic
+    }
   }
 
   private func nodes(of file: ParseFile, _ package: ParsePackage) throws -> [Node] {
@@ -112,8 +127,7 @@ extension ProjectParser {
       capture.onConfig = { call in try ConfigCalls.merge(call, into: &capture.configCalls) }
       let context = DbtContext(project, role: .node, package: package.name, node: node, capture: capture)
       context.reads = recording.reads
-      let template = try project.template(rawCode, for: node, in: file)
-      _ = try template.render(context, host: context)
+      try render(node, in: file, context)
       node.refs = capture.refs
       node.sources = capture.sources
       node.metrics = capture.metrics
@@ -124,8 +138,14 @@ extension ProjectParser {
     if let version = versionOf?.version, let own = version.values["config"]?.asDict {
       properties = Self.versionMerged(properties, own)
     }
-    try configure(node, call: capture.configCalls, properties: properties, file: file, recording)
-    if let patch { try apply(patch, versionOf, to: node, recording) }
+    let place = ConfigPlace(file: file, properties: patch?.node, project: options.projectFiles[package.name])
+    do {
+      try configure(node, call: capture.configCalls, properties: properties, file: file, place: place, recording)
+      if let patch { try apply(patch, versionOf, to: node, recording) }
+    } catch var diagnostic as Diagnostic where diagnostic.range == nil {
+      diagnostic.range = patch?.range
+      throw diagnostic
+    }
     if let memo, let naming = recording.naming {
       memo.nodes.keep(ParsedNode(node: node.copy(), naming: naming), memoKey, reads: recording.reads)
     }
@@ -151,18 +171,25 @@ extension ProjectParser {
     }
   }
 
-  func configured<R>(_ file: ParseFile, _ body: () throws -> R) throws -> R {
+  /// - Parameter place: finds the key at fault, where that can be known.
+  func configured<R>(_ file: ParseFile, _ place: ((String) -> SourceRange?)? = nil, _ body: () throws -> R) throws -> R
+  {
     do { return try body() } catch let problem as ConfigProblem {
-      throw problem.diagnostic(in: file.originalPath, range: SourceRange(source: file.source, offsets: 0..<0))
+      throw problem.diagnostic(
+        range: problem.key.flatMap { place?($0) } ?? SourceRange(source: file.source, offsets: 0..<0))
     }
   }
 
   /// Sets a node's configuration and all that follows from it: tags, meta, group, access, docs, contract, its name in
   /// the database, what its hooks refer to.
   func configure(
-    _ node: Node, call: ConfigDict, properties: ConfigDict, file: ParseFile, _ recording: NodeRecording? = nil
+    _ node: Node, call: ConfigDict, properties: ConfigDict, file: ParseFile, place: ConfigPlace? = nil,
+    _ recording: NodeRecording? = nil
   ) throws {
-    let config = try configured(file) {
+    let find = place.map { place in
+      { key in place.range(of: key, call: call, properties: properties, type: node.resourceType, fqn: node.fqn) }
+    }
+    let config = try configured(file, find) {
       try resolver.resolve(
         node.resourceType, package: node.packageName, fqn: node.fqn, properties: properties, call: call)
     }
@@ -186,7 +213,7 @@ extension ProjectParser {
       guard let access = Access(rawValue: word) else {
         throw Diagnostic(
           "access", .parsing, "Node \(node.uniqueID) has an invalid value (\(word)) for the access field",
-          hint: "It can be private, protected or public.")
+          range: find?("access"), hint: "It can be private, protected or public.")
       }
       node.access = access
     }
@@ -276,6 +303,7 @@ extension ProjectParser {
   /// What properties say besides configuration.
   private func apply(_ patch: Patch, _ versionOf: VersionOf?, to node: Node, _ recording: NodeRecording) throws {
     node.patchPath = patch.fileID
+    node.propertiesRange = patch.range
     node.description = patch.description
     if let versionOf {
       if let own = versionOf.version.values["description"]?.asString, !own.isEmpty { node.description = own }
@@ -350,7 +378,8 @@ extension ProjectParser {
         let node = try node(
           .snapshot, name: patch.name, file: patch.file, package: package,
           rawCode: "select * from {{ \(relation) }}",
-          fqn: FQN.prefix(package: package.name, path: patch.file.path) + [patch.name], path: path)
+          fqn: FQN.prefix(package: package.name, path: patch.file.path) + [patch.name], path: path
+        ) { $0.range = patch.range }
         node.checksum = patch.file.checksum
         out.append(node)
       } catch { report(error, range: patch.range) }

@@ -15,6 +15,8 @@ public final class ProjectParser: @unchecked Sendable {
   /// What other tenants have parsed already; nil when one project is parsed alone.
   let memo: ParseMemo?
   var problems: [Diagnostic] = []
+  /// Files that are no nodes because something is wrong in them; what refers to them is not wrong for that.
+  var unreadable: Set<String> = []
   var warnings: [Event] = []
 
   /// What the command line and dbt_project.yml's flags say of parsing.
@@ -24,6 +26,8 @@ public final class ProjectParser: @unchecked Sendable {
     public var genericTestArguments = true
     public var uniqueResourceNames = false
     public var startedAt: Double = 0
+    /// Each package's dbt_project.yml, to point at what is wrong in it.
+    public var projectFiles: [String: YAMLNode] = [:]
     public init() {}
   }
 
@@ -41,11 +45,13 @@ public final class ProjectParser: @unchecked Sendable {
     var name: String
   }
 
+  /// - Parameter problems: what was found before, to be told together with what this finds.
   init(
     _ project: CompiledProject, resolver: ConfigResolver, packages: [ParsePackage], options: Options,
-    memo: ParseMemo? = nil
+    memo: ParseMemo? = nil, problems: [Diagnostic] = []
   ) {
     self.memo = memo
+    self.problems = problems
     self.project = project
     self.resolver = resolver
     self.packages = packages
@@ -56,21 +62,22 @@ public final class ProjectParser: @unchecked Sendable {
   public func parse() throws {
     let manifest = project.manifest
     parseDocs(manifest)
-    try stopOnProblems()
     readProperties()
-    try stopOnProblems()
-
+    // Without all macros and properties nobody knows what there is.
+    let isWhole = !hasErrors
     var nodes = parseFiles()
     nodes += parseYAMLSnapshots()
     // Versions come after other nodes, in the order of the properties that make them versions.
     for node in nodes where node.version == nil { place(node, manifest) }
     for node in inPropertiesOrder(nodes.filter { $0.version != nil }) { place(node, manifest) }
     parseHooks(manifest)
-    try stopOnProblems()
+    if !isWhole { try stopOnProblems() }
 
     let lookup = Lookup(
       manifest, rootProject: project.name, searchesNodePackageFirst: options.dependencySearchesPackageFirst)
     parseEntries(manifest)
+    if hasErrors { problems += missing(manifest) }
+    try stopOnProblems()
     parseGenericTests(manifest, lookup)
     applySingularTestPatches(manifest)
     warnUnusedPatches()
@@ -124,9 +131,20 @@ public final class ProjectParser: @unchecked Sendable {
     }.map(\.element)
   }
 
+  private var hasErrors: Bool { problems.contains { $0.severity == .error } }
+
   private func stopOnProblems() throws {
     let severe = problems.filter { $0.severity == .error }
     if !severe.isEmpty { throw Diagnostics(severe) }
+  }
+
+  /// References to what is certainly not there, when other things are wrong too.
+  private func missing(_ manifest: Manifest) -> [Diagnostic] {
+    let lookup = Lookup(
+      manifest, rootProject: project.name, searchesNodePackageFirst: options.dependencySearchesPackageFirst)
+    let resolver = DependencyResolver(lookup, restrictedPackages: options.restrictedPackages)
+    for node in manifest.nodes { node.refs.removeAll { unreadable.contains($0.name) } }
+    return resolver.resolve(manifest).filter { $0.code == "unknown-ref" || $0.code == "unknown-source" }
   }
 
   /// Adds a node where it belongs: enabled ones to the graph, others to the disabled.

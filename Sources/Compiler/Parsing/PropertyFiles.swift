@@ -112,6 +112,9 @@ extension ProjectParser {
     } catch {
       var diagnostic = ExecutionError(any: error).asDiagnostic
       if diagnostic.range == nil { diagnostic.range = SourceRange(source: file.source, offsets: 0..<0) }
+      if diagnostic.code.hasPrefix("yaml-"), let line = diagnostic.range?.start.line {
+        diagnostic.message = "Syntax error near line \(line): \(diagnostic.message)"
+      }
       out.diagnostics.append(diagnostic)
     }
     return out
@@ -124,7 +127,8 @@ extension ProjectParser {
     if section.isNull { return }
     guard let items = section.sequence else {
       throw Diagnostic(
-        "properties-shape", .parsing, "Invalid \(key) config given in \(file.originalPath): '\(key)' must be a list",
+        "properties-shape", .parsing,
+        "The schema file at \(file.originalPath) is invalid because the value of '\(key)' is not a list",
         range: section.range, hint: "Begin each entry with a dash: `- name: …`.")
     }
     let rendering = YAMLRendering(project: project, package: package, key: key, reads: reads)
@@ -140,16 +144,19 @@ extension ProjectParser {
         guard let name = values["name"]?.text, !name.isEmpty else {
           let near = NearestName.of("name", among: mapping.stringKeys)
           throw Diagnostic(
-            "missing-name", .parsing, "Invalid \(key) config given in \(file.originalPath): an entry has no 'name'",
-            range: item.range, hint: near.map { "Did you mean 'name' instead of '\($0)'?" })
+            "missing-name", .parsing,
+            "The schema file at \(file.originalPath) is invalid because a list element for '\(key)' does not have a name "
+              + "attribute.",
+            range: near.flatMap { mapping.entry($0)?.key.range } ?? item.range,
+            hint: near.map { "Did you mean 'name' instead of '\($0)'?" })
         }
+        try renameTests(&values, item)
+        if let problem = PropertySchemas.problem(values, key, file, item) { throw problem }
         if Self.patchKeys.contains(key) {
           if key != "macros" { try moveIntoConfig(&values, key, file, item) }
-          try renameTests(&values, item)
           out.patches.append(
             Patch(key: key, name: name, package: package, file: file, node: item, values: values, reads: reads))
         } else {
-          if key == "sources" { try renameTests(&values, item) }
           out.entries.append(PropertyEntry(key: key, package: package, file: file, node: item, values: values))
         }
       } catch { out.diagnostics.append(ExecutionError(any: error).asDiagnostic) }

@@ -6,16 +6,25 @@ extension Interpreter {
     case .object(let object): return try object.call(arguments, self)
     case .undefined(let undefined):
       if undefined.kind == .dbt, answersUndefined { return callee }
-      throw undefined.error()
+      let error = undefined.error()
+      if undefined.owner == nil, let name = undefined.name, let host = host as? any UndefinedPolicy {
+        error.hint = host.suggestion(for: name).map { "did you mean '\($0)'?" }
+      }
+      throw error
     default: throw TemplateError(.type, "'\(callee.typeName)' object is not callable")
     }
   }
 
   var answersUndefined: Bool { (host as? any UndefinedPolicy)?.answersUndefined ?? true }
 
+  private var undefinedKind: UndefinedKind {
+    let kind = environment.undefinedKind
+    return kind == .dbt && !((host as? any UndefinedPolicy)?.makesUndefined ?? true) ? .default : kind
+  }
+
   /// What a missing name, attribute (`name` and `owner`), or item (`key` and `owner`) evaluates to.
   public func undefined(name: String?, owner: Value? = nil, key: Value? = nil, hint: String? = nil) -> Value {
-    .undefined(Undefined(kind: environment.undefinedKind, name: name, owner: owner, key: key, hint: hint))
+    .undefined(Undefined(kind: undefinedKind, name: name, owner: owner, key: key, hint: hint))
   }
 
   /// Python's truth of a value; throws where the strict kind of undefined is used.
@@ -48,7 +57,7 @@ extension Interpreter {
     if let found = try attribute(value, name) { return found }
     if let found = try item(value, .string(name)) { return found }
     return .undefined(
-      Undefined(kind: environment.undefinedKind, name: name.string, owner: value))
+      Undefined(kind: undefinedKind, name: name.string, owner: value))
   }
 
   /// Jinja's `a[key]`: the item, then the attribute when the key is a string, then undefined.

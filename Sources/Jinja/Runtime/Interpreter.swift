@@ -285,7 +285,12 @@ public final class Interpreter {
   @inline(never) func located(_ error: any Error, _ span: Span?) -> any Error {
     if error is ReturnSignal { return error }
     let wrapped = error as? TemplateError ?? TemplateError(.host, "\(error)", underlying: error)
-    if wrapped.range == nil, let span { wrapped.range = frame.program.range(span) }
+    guard let span else { return wrapped }
+    if wrapped.range == nil {
+      wrapped.range = frame.program.range(span)
+    } else if let last = wrapped.chain.indices.last, wrapped.chain[last].range == nil {
+      wrapped.chain[last].range = frame.program.range(span)
+    }
     return wrapped
   }
 

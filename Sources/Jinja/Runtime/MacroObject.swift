@@ -158,10 +158,13 @@ extension Interpreter {
     let (context, names) = macro.home(self)
     let start = output.count
     let hadPostponed = hasPostponed
+    // Wrong arguments are the caller's mistake.
+    var hasBegun = false
     do {
       let flow = try runFunction(
         code, closure: macro.closure, context: context, names: names, program: macro.program, bind
       ) {
+        hasBegun = true
         if code.isGenerator { return Flow.leave }
         if let enter = code.enter { _ = try enter.run(self) }
         for i in 0..<code.parameterCount where slots[i].isMissing { slots[i] = try missingArgument(code, i) }
@@ -179,7 +182,7 @@ extension Interpreter {
       return signal.value
     } catch {
       output.truncate(to: start)
-      throw inCall("macro \(code.name)", error, span)
+      throw hasBegun ? inCall("macro \(code.name)", error, span) : located(error, nil)
     }
   }
 }

@@ -6,21 +6,28 @@ extension TemplateError {
     if let diagnostic = underlying as? Diagnostic {
       var shown = diagnostic
       if shown.range == nil { shown.range = range }
-      shown.notes += notes
+      shown.calls += calls
       return shown
     }
     let message = kind == .notFound ? "template not found: \(self.message)" : self.message
-    return Diagnostic("jinja-\(code)", .compilation, message, range: range, notes: notes, hint: hint)
+    var out = Diagnostic("jinja-\(code)", .compilation, message, range: range, hint: hint)
+    out.calls = calls
+    return out
   }
 
-  private var notes: [Diagnostic.Note] {
-    func note(_ site: CallSite) -> Diagnostic.Note {
-      Diagnostic.Note("in \(site.name)\(site.range == nil ? "" : ", called here")", range: site.range)
+  /// The chain as steps: each with the place in it where the step before was called. A macro that the program runs by
+  /// itself was called nowhere.
+  private var calls: [Diagnostic.Call] {
+    var out: [Diagnostic.Call] = []
+    var place = range
+    for site in chain {
+      out.append(Diagnostic.Call(name: site.name, range: place))
+      place = site.range
     }
+    if !out.isEmpty { out.append(Diagnostic.Call(name: nil, range: place)) }
     // A runaway recursion has a long story that says little.
-    guard chain.count > 12 else { return chain.map(note) }
-    return chain.prefix(6).map(note) + [Diagnostic.Note("and \(chain.count - 9) more calls like these")]
-      + chain.suffix(3).map(note)
+    guard out.count > 12 else { return out }
+    return out.prefix(6) + [Diagnostic.Call(name: "\(out.count - 9) more calls like these", range: nil)] + out.suffix(3)
   }
 
   private var code: String {

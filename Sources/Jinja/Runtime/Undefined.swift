@@ -60,8 +60,12 @@ open class Undefined {
 
 /// A host whose renderings treat dbt's undefined as an error, or not, by what they are for.
 public protocol UndefinedPolicy: AnyObject {
-  /// Attributes and calls of an undefined give it again (dbt's parsing); else they are errors (dbt's compiling).
+  /// Attributes and calls of an undefined of dbt's kind give it again (while parsing); else they are errors.
   var answersUndefined: Bool { get }
+  /// Whether what is undefined now is of dbt's kind; in dbt's macros it is not.
+  var makesUndefined: Bool { get }
+  /// A name that exists, for someone who called one that does not.
+  func suggestion(for name: String) -> String?
 }
 
 /// The kinds of undefined of Jinja2 (https://jinja.palletsprojects.com/en/stable/api/#undefined-types), and dbt's,

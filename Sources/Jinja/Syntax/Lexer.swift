@@ -40,6 +40,11 @@ struct Lexer {
     self.end = end
   }
 
+  /// A character as Python's `repr()` shows it.
+  private static func repr(_ character: Character) -> String {
+    character == "'" ? "\"'\"" : character == "\\" ? "'\\\\'" : "'\(character)'"
+  }
+
   func fail(_ message: String, _ from: Int, _ to: Int) -> TemplateError {
     TemplateError(.syntax, message, range: SourceRange(source: source, offsets: from..<max(from, to)))
   }
@@ -276,7 +281,7 @@ struct Lexer {
     guard let (first, length) = scalar(at) else { throw fail("unexpected char at \(at)", at, at + 1) }
     guard first.properties.isXIDStart else {
       if first.properties.isXIDContinue { throw fail("Invalid character in identifier", at, at + length) }
-      throw fail("unexpected char '\(first)' at \(scalarIndex(at))", at, at + length)
+      throw fail("unexpected char \(Self.repr(Character(first))) at \(scalarIndex(at))", at, at + length)
     }
     at += length
     while let (next, length) = scalar(at), next.properties.isXIDContinue { at += length }
@@ -366,7 +371,7 @@ struct Lexer {
       i += 1
     }
     guard i < end else {
-      throw fail("unexpected char '\(Character(Unicode.Scalar(quote)))' at \(scalarIndex(start))", start, end)
+      throw fail("unexpected char \(Self.repr(Character(Unicode.Scalar(quote)))) at \(scalarIndex(start))", start, end)
     }
     let content = UnsafeBufferPointer(rebasing: bytes[(start + 1)..<i])
     at = i + 1
@@ -418,7 +423,7 @@ struct Lexer {
     case 0x29: kind = .rparen
     case 0x7D: kind = .rbrace
     default:
-      throw fail("unexpected char '\(Character(Unicode.Scalar(c)))' at \(scalarIndex(at))", at, at + 1)
+      throw fail("unexpected char \(Self.repr(Character(Unicode.Scalar(c)))) at \(scalarIndex(at))", at, at + 1)
     }
     switch kind {
     case .lbracket: brackets.append(0x5D)

@@ -17,7 +17,7 @@ public struct ConfigProblem: Error, Sendable, Equatable {
     self.hint = hint
   }
 
-  public func diagnostic(in file: String, range: SourceRange? = nil) -> Diagnostic {
-    Diagnostic(code, .parsing, "Invalid configuration in \(file)\n\(message)", range: range, hint: hint)
+  public func diagnostic(range: SourceRange?) -> Diagnostic {
+    Diagnostic(code, .parsing, message, range: range, hint: hint)
   }
 }

@@ -45,8 +45,18 @@ extension Graph {
   /// - Throws: a Diagnostic that shows the cycle as a path, in dbt's words.
   public func requireAcyclic() throws {
     guard let cycle = findCycle() else { return }
-    throw Diagnostic("cycle", .runtime, "Found a cycle: \(cycle.joined(separator: " --> "))")
+    var diagnostic = Diagnostic("cycle", .runtime, "Found a cycle: \(cycle.joined(separator: " --> "))")
+    // Where each step needs the one before it, the first the last.
+    for (index, id) in cycle.enumerated() {
+      guard let node = member(id) else { continue }
+      let needed = cycle[(index + cycle.count - 1) % cycle.count]
+      guard let name = member(needed)?.name, let range = ResolveMessages.place(of: name, in: node) else { continue }
+      diagnostic.notes.append(Diagnostic.Note("\(id) needs \(needed)", range: range))
+    }
+    throw diagnostic
   }
+
+  private func member(_ id: String) -> GraphResource? { resources.first { $0.uniqueID == id } }
 
   /// The unique ids along a cycle, each needed by the next, the last by the first; nil when there is none.
   ///

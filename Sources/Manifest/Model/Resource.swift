@@ -16,6 +16,11 @@ public class Resource: @unchecked Sendable {
   public final var originalFilePath: String
   /// Where it is defined, for diagnostics.
   public final var range: SourceRange?
+  /// Its entry in a properties file, where it has one besides its own.
+  public final var propertiesRange: SourceRange?
+
+  /// As dbt names it in errors: `model orders (models/orders.sql)`.
+  public final var described: String { "\(resourceType.rawValue) \(name) (\(originalFilePath))" }
 
   public init(
     _ type: ResourceType, uniqueID: String, name: String, packageName: String, path: String, originalFilePath: String

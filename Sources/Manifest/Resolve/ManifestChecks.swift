@@ -123,7 +123,8 @@ public enum ManifestChecks {
       let expected = names.sorted(by: isOrdered).map { ConfigValue.pythonRepr(of: $0) }.joined(separator: ", ")
       out.append(
         Diagnostic(
-          "unknown-group", .parsing, "Invalid group '\(group)', expected one of [\(expected)]", range: resource.range,
+          "unknown-group", .parsing, "Invalid group '\(group)', expected one of [\(expected)]",
+          range: resource.propertiesRange ?? resource.range,
           hint: NearestName.of(group, among: names).map { "did you mean '\($0)'?" }))
     }
     for metric in manifest.metrics { check(metric) }
@@ -149,7 +150,7 @@ public enum ManifestChecks {
       do throws(ConfigProblem) {
         try node.config.checkSnapshot()
         return nil
-      } catch { return error.diagnostic(in: node.originalFilePath, range: node.range) }
+      } catch { return error.diagnostic(range: node.propertiesRange ?? node.range) }
     }
   }
 

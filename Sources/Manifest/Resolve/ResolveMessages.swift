@@ -20,7 +20,11 @@ enum ResolveMessages {
       "\(title(node.resourceType)) '\(node.uniqueID)' (\(node.originalFilePath)) depends on a \(kind) named "
       + "'\(name)' \(where_)which \(reason)"
     var hint: String?
-    if let nearest = NearestName.of(name, among: names) { hint = "did you mean '\(nearest)'?" }
+    if names.contains(name) {
+      if package != nil { hint = "there is a '\(name)' in another package" }
+    } else if let nearest = NearestName.of(name, among: names) {
+      hint = "did you mean '\(nearest)'?"
+    }
     return Diagnostic(
       isDisabled ? "disabled-\(kind == "node" ? "ref" : kind)" : "unknown-\(kind == "node" ? "ref" : kind)",
       .compilation, message,
@@ -29,12 +33,15 @@ enum ResolveMessages {
   }
 
   /// Where the SQL first has the name as a text of its own, with its quotes.
-  private static func place(of name: String, in resource: GraphResource) -> SourceRange? {
+  static func place(of name: String, in resource: GraphResource) -> SourceRange? {
     guard let node = resource as? Node, let source = node.range?.source else { return nil }
-    for quote in ["'", "\""] {
-      let wanted = Array("\(quote)\(name)\(quote)".utf8)
-      guard let found = source.utf8.firstRange(of: wanted) else { continue }
-      return SourceRange(source: source, offsets: found)
+    // A source is told as `source.table`.
+    let table = name.lastIndex(of: ".").map { String(name[name.index(after: $0)...]) }
+    for text in [name, table].compactMap({ $0 }) {
+      for quote in ["'", "\""] {
+        guard let found = source.utf8.firstRange(of: Array("\(quote)\(text)\(quote)".utf8)) else { continue }
+        return SourceRange(source: source, offsets: found)
+      }
     }
     return nil
   }
@@ -55,7 +62,7 @@ enum ResolveMessages {
       "ref-access", .parsing,
       "Node \(node.uniqueID) attempted to reference node \(target.uniqueID), which is not allowed because the "
         + "referenced node is \(target.access.rawValue) to the '\(scope)' \(kind).",
-      range: node.range)
+      range: place(of: target.name, in: node) ?? node.range)
   }
 
   static func packageDependsOnRoot(_ node: GraphResource, _ target: Node) -> Diagnostic {

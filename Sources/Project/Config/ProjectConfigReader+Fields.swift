@@ -42,7 +42,8 @@ extension ProjectConfigReader {
     guard fields.value("name") != nil else {
       fields.report(
         Diagnostic(
-          "missing-key", .project, "\(displayName) has no `name`", range: fields.mapping.entries.first?.key.range,
+          "missing-key", .project, "Required \"name\" field not present in \(displayName)",
+          range: fields.mapping.entries.first?.key.range,
           hint: "add `name: my_project`"))
       return ""
     }
@@ -198,7 +199,7 @@ extension ProjectConfigReader {
         let spaceless = text.text.filter { $0 != " " }
         fields.report(
           Diagnostic(
-            "bad-version", .project, "`\(text.text)` is not a version requirement", range: text.range,
+            "bad-version", .project, "\"\(text.text)\" is not a valid semantic version.", range: text.range,
             hint: spaceless != text.text && VersionSpecifier(spaceless) != nil
               ? "write it without spaces: `\(spaceless)`" : "write it as `>=1.10.0` with three numbers"))
         return []
@@ -217,7 +218,8 @@ extension ProjectConfigReader {
       fields.report(
         Diagnostic(
           "version-mismatch", .project,
-          "'\(package)' requires dbt \(wanted), and this program speaks the language of dbt \(Self.dbtVersion)",
+          "This version of dbt is not supported with the '\(package)' package: it requires dbt \(wanted), and this program "
+            + "speaks the language of dbt \(Self.dbtVersion).",
           range: node.range, hint: "use another version of the package, or run with --no-version-check"))
     }
     return versions

@@ -34,7 +34,7 @@ public struct ProjectConfigReader {
     guard FileSystem.exists(path) else {
       throw Diagnostics([
         Diagnostic(
-          "no-project", .project, "no \(Self.fileName) found at \(path)",
+          "no-project", .project, "No \(Self.fileName) found at expected path \(path)",
           hint: "run this in a project's folder, or name it with --project-dir")
       ])
     }
@@ -48,7 +48,7 @@ public struct ProjectConfigReader {
       throw Diagnostics([
         Diagnostic(
           "not-a-mapping", .project,
-          "\(displayName) must be a mapping of keys to values, but is \(node?.kindName ?? "empty")",
+          "\(displayName) does not parse to a dictionary: it is \(node?.kindName ?? "empty")",
           range: node?.range)
       ])
     }

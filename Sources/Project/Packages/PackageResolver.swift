@@ -162,10 +162,11 @@ final class PackageResolver {
     let shown = Path.join(fetcher.scrub(package.name), ProjectConfigReader.fileName)
     guard FileSystem.exists(Path.join(folder, ProjectConfigReader.fileName)) else {
       throw Diagnostic(
-        "not-a-package", .dependency, "\(fetcher.scrub(package.name)) has no \(ProjectConfigReader.fileName)",
+        "not-a-package", .runtime,
+        "No \(ProjectConfigReader.fileName) found at expected path \(Path.join(folder, ProjectConfigReader.fileName))",
         range: package.spec.node.range,
         hint: FileSystem.isDirectory(folder)
-          ? "is the package in a `subdirectory`?" : "the folder \(folder) does not exist")
+          ? "is the package in a `subdirectory`?" : "there is no such folder")
     }
     do throws(Diagnostics) {
       let project = try ProjectConfigReader(root: folder, displayName: shown).load()

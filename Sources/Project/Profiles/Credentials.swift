@@ -75,6 +75,8 @@ struct CredentialsReader {
   func read(_ node: YAMLNode) throws(Diagnostics) -> (credentials: Credentials, warnings: [Diagnostic]) {
     var fields = FieldReader(node, subject: "output '\(target)' of profile '\(profile)'", kind: .profile)
     checkType(&fields, node)
+    // What another database needs says nothing.
+    try fields.problems.throwErrors()
     for (old, new) in Self.aliases where fields.mapping[old] != nil && fields.mapping[new] != nil {
       fields.report(
         Diagnostic(
@@ -86,8 +88,9 @@ struct CredentialsReader {
       guard names.allSatisfy({ fields.value($0) == nil }) else { continue }
       fields.report(
         Diagnostic(
-          "missing-key", .profile, "output '\(target)' of profile '\(profile)' has no `\(key)`", range: node.range,
-          hint: names.count > 1 ? "it may also be called `\(names[1])`" : nil))
+          "missing-key", .profile,
+          "Credentials in profile \"\(profile)\", target \"\(target)\" invalid: '\(key)' is a required property",
+          range: node.range, hint: names.count > 1 ? "it may also be called `\(names[1])`" : nil))
     }
     var result = Credentials(
       host: fields.string("host") ?? "", user: fields.string("user") ?? "", port: port(&fields) ?? 5432,
@@ -132,7 +135,9 @@ struct CredentialsReader {
     guard let type = fields.string("type"), type != "postgres" else { return }
     fields.report(
       Diagnostic(
-        "unknown-adapter", .profile, "there is no adapter for `\(type)`: only `postgres` is supported",
+        "unknown-adapter", .profile,
+        "Credentials in profile \"\(profile)\", target \"\(target)\" invalid: Could not find adapter type \(type)! Only "
+          + "`postgres` is supported.",
         range: fields.value("type")?.range))
   }
 

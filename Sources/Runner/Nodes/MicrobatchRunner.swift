@@ -67,7 +67,7 @@ struct MicrobatchRunner {
         session.rollbackIfOpen()
         results.failed.append(pair)
         let failure = ExecutionError(any: error)
-        let lines = ([failure.kind.rawValue] + failure.message.split(separator: "\n").map(String.init))
+        let lines = ([failure.kind.title] + failure.message.split(separator: "\n").map(String.init))
           .joined(separator: "\n  ")
         project.log.emit(
           .exceptionOnRun("Exception on worker thread. \(lines)", node: ThreadContext.current.node ?? info))

@@ -21,7 +21,7 @@ struct UnitTestRunner {
       var out = ExecutionError(
         .runtime,
         "An error occurred during execution of unit test '\(test.name)'. There may be an error in the unit test "
-          + "definition: check the data types.\n \(failure.kind.rawValue)\n  \(failure.message)")
+          + "definition: check the data types.\n \(failure.kind.title)\n  \(failure.message)")
       out.diagnostic = failure.diagnostic
       throw out
     }
@@ -149,7 +149,7 @@ struct UnitTestRunner {
     } else {
       context.variables["_given_rows"] = given.rows.jinja
       sql = try project.render(
-        "{{ get_fixture_sql(_given_rows, none) }}", name: test.originalFilePath, context)
+        "{{ get_fixture_sql(_given_rows, none) }}", name: test.originalFilePath, context, isInternal: true)
     }
     return Input(
       resource: resource, relation: relation,

@@ -65,7 +65,9 @@ struct RunOperationCommand: ParsableCommand {
     session.rollbackIfOpen()
     guard let found = project.macros.operation(name, package: package) else {
       throw Diagnostic(
-        "unknown-macro", .compilation, "dbt could not find a macro with the name '\(name)' in any package")
+        "unknown-macro", .compilation,
+        "dbt could not find a macro with the name '\(name)' in any package. This can happen when calling a macro that does "
+          + "not exist. Check for typos and/or install package dependencies with \"tenon deps\".")
     }
     try writeResult(found, succeeded, started, invocation, project)
     return succeeded

@@ -21,6 +21,6 @@ enum ErrorText {
 
   private static func text(_ diagnostic: Diagnostic, _ color: Bool) -> String {
     let renderer = DiagnosticRenderer(color: color)
-    return ([diagnostic.kind.rawValue] + renderer.body(diagnostic)).joined(separator: "\n")
+    return ([diagnostic.headline] + renderer.body(diagnostic)).joined(separator: "\n")
   }
 }

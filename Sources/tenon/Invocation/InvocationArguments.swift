@@ -47,7 +47,7 @@ extension Invocation {
     }
     var out = ConfigDict()
     for (name, value) in values.sorted(by: { $0.key < $1.key }) { out[name] = value }
-    return out
+    return SecretScrub(environment).apply(out)
   }
 
   /// `--vars` with stars for those that are named as secrets.

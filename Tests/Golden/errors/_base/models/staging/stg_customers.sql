@@ -1,0 +1,4 @@
+select
+    customer_id,
+    name
+from {{ ref('raw_customers') }}

@@ -1,0 +1,4 @@
+{% set column = none %}
+select
+    {{ column.name.upper() }}
+from {{ ref('stg_orders') }}

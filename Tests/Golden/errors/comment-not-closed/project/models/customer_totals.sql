@@ -1,0 +1,3 @@
+select
+    customer_id {# the key
+from {{ ref('stg_orders') }}

@@ -1,0 +1,5 @@
+{{ config(
+    materialized='table',
+    enabled='sometimes'
+) }}
+select 1 as id

@@ -1,0 +1,5 @@
+{{ config(
+    materialized='table'
+    tags=['daily']
+) }}
+select 1 as id

@@ -1,0 +1,3 @@
+select
+    '{{ env_var("SHOP_REGION") }}' as region
+from {{ ref('stg_orders') }}

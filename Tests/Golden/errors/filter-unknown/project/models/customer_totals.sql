@@ -1,0 +1,3 @@
+select
+    {{ 'name' | uper }}
+from {{ ref('stg_orders') }}

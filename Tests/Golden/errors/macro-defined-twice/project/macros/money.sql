@@ -1,0 +1,1 @@
+{% macro cents_to_units(column) %}{{ column }} / 100{% endmacro %}

@@ -1,0 +1,3 @@
+select
+    {{ dbt_utils.star(ref('raw_orders')) }}
+from {{ ref('raw_orders') }}

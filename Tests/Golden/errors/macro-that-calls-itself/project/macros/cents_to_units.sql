@@ -1,0 +1,7 @@
+{% macro cents_to_units(column) -%}
+    {{ rounded(column) }}
+{%- endmacro %}
+
+{% macro rounded(column) -%}
+    round({{ cents_to_units(column) }})
+{%- endmacro %}

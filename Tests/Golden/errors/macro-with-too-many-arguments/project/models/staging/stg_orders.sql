@@ -1,0 +1,3 @@
+select
+    {{ cents_to_units('amount', 2, 'half-even') }} as amount
+from {{ ref('raw_orders') }}

@@ -1,0 +1,3 @@
+select
+    {{ cents_to_units() }} as amount
+from {{ ref('raw_orders') }}

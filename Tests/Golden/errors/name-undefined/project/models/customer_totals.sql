@@ -1,0 +1,3 @@
+select
+    {{ currency.lower() }}
+from {{ ref('stg_orders') }}

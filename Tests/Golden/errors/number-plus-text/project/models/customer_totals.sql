@@ -1,0 +1,3 @@
+select
+    {{ 100 + '5' }} as amount
+from {{ ref('stg_orders') }}

@@ -1,0 +1,3 @@
+select
+    {{ cents_to_unit('amount') }} as amount
+from {{ ref('raw_customers') }}

@@ -1,0 +1,3 @@
+select *
+from {{ source('billing', 'paymnts') }}
+{% if true %}

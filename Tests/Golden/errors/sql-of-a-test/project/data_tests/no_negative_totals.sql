@@ -1,0 +1,3 @@
+select *
+from {{ ref('customer_totals') }}
+where totl < 0

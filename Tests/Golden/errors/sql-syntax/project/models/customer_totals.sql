@@ -1,0 +1,5 @@
+select
+    name,
+    count(*) as orders,
+from {{ ref('stg_customers') }}
+group by name

@@ -1,0 +1,2 @@
+{{ config(alias='customer_totals') }}
+select 1 as id

@@ -1,0 +1,3 @@
+select
+    '{{ var("curency") }}' as currency
+from {{ ref('stg_orders') }}
