@@ -163,7 +163,7 @@ final class IteratorObject: Object {
 /// A place in memory as CPython shows it.
 enum Address {
   static func text(of object: AnyObject) -> String {
-    "0x" + String(UInt(bitPattern: ObjectIdentifier(object).hashValue), radix: 16)
+    "0x" + String(UInt(bitPattern: ObjectIdentifier(object)), radix: 16)
   }
 }
 

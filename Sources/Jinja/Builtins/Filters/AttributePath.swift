@@ -33,7 +33,7 @@ struct AttributePath {
           return .int(number)
         }
         let name = Str.make(UnsafeBufferPointer(rebasing: part))
-        _ = name.hashCode
+        name.freeze()
         return .string(name)
       }
     }
