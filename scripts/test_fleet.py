@@ -35,7 +35,8 @@ profile: shop
 models:
   shop:
     +materialized: view
-on-run-start: ["select 1 -- {{ var('tenant_name') }}"]
+on-run-start:
+  - select '{{ var("tenant_name") }}'
 vars:
   tenant_name: nobody
   shared_number: 7
@@ -467,23 +468,29 @@ def check_through_a_pooler_in_transaction_mode(world):
 
 def check_a_tenants_life(world):
     project = world.project("life")
-    project.run("build", "--tenants", "one,two", "--create")
-    expect("do not differ" in project.run("tenant", "diff", "one", "two"), "two equal tenants differ")
-    world.main.query("delete from public.words where id = 3", "two_db")
-    said = project.run("tenant", "diff", "one", "two")
+    project.run("build", "--tenants", "acme,globex", "--create")
+    said = project.run("tenant", "diff", "acme", "globex")
+    expect("do not differ" in said, f"two equal tenants differ:\n{said}")
+    special = "select {{ 2 if var('tenant_name') == 'globex' else 1 }} as n"
+    (project.folder / "models" / "special.sql").write_text(special)
+    project.run("run", "--tenants", "acme,globex", "--select", "special")
+    said = project.run("tenant", "diff", "acme", "globex")
+    expect("compiled-sql" in said and "select 2 as n" in said, said)
+    world.main.query("delete from public.words where id = 3", "globex_db")
+    said = project.run("tenant", "diff", "acme", "globex")
     expect("words" in said and "| 3" in said and "| 2" in said, said)
-    project.run("tenant", "export", "one", "--file", "one.dump")
-    project.run("tenant", "import", "three", "one.dump")
-    expect(world.main.query("select count(*) from public.words", "three_db") == "3", "three was not filled")
-    project.run("tenant", "rename", "three", "Four-4")
-    expect("three" not in world.main.tenants() and "Four-4" in world.main.tenants(), f"{world.main.tenants()}")
+    project.run("tenant", "export", "acme", "--file", "acme.dump")
+    project.run("tenant", "import", "initech", "acme.dump")
+    expect(world.main.query("select count(*) from public.words", "initech_db") == "3", "initech was not filled")
+    project.run("tenant", "rename", "initech", "Four-4")
+    expect("initech" not in world.main.tenants() and "Four-4" in world.main.tenants(), f"{world.main.tenants()}")
     project.run("build", "--tenant", "Four-4")
-    for name in ("one", "two", "Four-4"):
+    for name in ("acme", "globex", "Four-4"):
         expect("is isolated" in project.run("tenant", "check", name), name)
-    world.main.query("grant connect on database one_db to public")
-    expect("error" in project.run("tenant", "check", "one", code=1), "the audit missed an open door")
-    project.drop("one", "two", "Four-4")
-    expect("there is no database" in project.run("tenant", "drop", "--yes", "one"), "a second drop")
+    world.main.query("grant connect on database acme_db to public")
+    expect("error" in project.run("tenant", "check", "acme", code=1), "the audit missed an open door")
+    project.drop("acme", "globex", "Four-4")
+    expect("there is no database" in project.run("tenant", "drop", "--yes", "acme"), "a second drop")
 
 
 def main():

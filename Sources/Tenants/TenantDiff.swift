@@ -10,15 +10,24 @@ public struct TenantDiff: Sendable, Equatable {
       case missingColumn = "missing-column"
       case columnType = "column-type"
       case rowCount = "row-count"
+      case compiledSQL = "compiled-sql"
     }
 
     public var kind: Kind
-    /// `schema.name`.
+    /// `schema.name`; of compiled SQL its file.
     public var relation: String
     public var column: String?
     /// What each side has; nil: it is missing there.
     public var left: String?
     public var right: String?
+
+    public init(kind: Kind, relation: String, column: String? = nil, left: String?, right: String?) {
+      self.kind = kind
+      self.relation = relation
+      self.column = column
+      self.left = left
+      self.right = right
+    }
   }
 
   public var differences: [Difference]

@@ -339,7 +339,8 @@ struct TenantImportCommand: ParsableCommand {
 
 struct TenantDiffCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "diff", abstract: "Show where two tenants' databases differ: relations, columns, row counts.")
+    commandName: "diff",
+    abstract: "Show where two tenants differ: relations, columns, row counts, and SQL that a fleet's run compiled.")
   @OptionGroup var options: ProjectOptions
   @Flag(inversion: .prefixedNo, help: "Count the rows of tables.") var rows = true
   @Option(help: "text or json.") var output = "text"
@@ -351,7 +352,9 @@ struct TenantDiffCommand: ParsableCommand {
     try TenantWork.run("diff", options, name: name) { work in
       let left = try work.configuration()
       let right = try work.provisioner.configuration(TenantName(other))
-      let diff = try TenantDiff.run(left, right, leftServer: work.server, countRows: rows)
+      var diff = try TenantDiff.run(
+        left, right, leftServer: work.server, rightServer: work.server(of: right), countRows: rows)
+      diff.differences += CompiledDiff.run(left, right, in: ArtifactFiles.folder(work.invocation))
       if output == "json" {
         func text(_ value: String?) -> ConfigValue { value.map { .string($0) } ?? .null }
         work.answer(

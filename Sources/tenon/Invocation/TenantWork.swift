@@ -56,6 +56,12 @@ struct TenantWork {
     }
   }
 
+  /// Where another tenant lives.
+  func server(of tenant: TenantConfiguration) throws -> ConnectionParameters {
+    guard let credentials = invocation.loaded?.profile?.credentials else { return server }
+    return ProjectEngine.parameters(try TenantServers(credentials).home(of: tenant.name).credentials)
+  }
+
   /// A session in the maintenance database of each of the target's servers, one after the other.
   func everyServer<Found>(_ body: (ProfileServer, Connection) throws -> [Found]) throws -> [Found] {
     guard let credentials = invocation.loaded?.profile?.credentials else { return [] }
