@@ -157,6 +157,9 @@ compat: $(TENON) ## Compare with dbt-core: compiled SQL and manifest | dbt-core 
 fuzz: $(TENON) ## A minute of random templates | ランダムなテンプレートで 1 分間テスト
 	@scripts/fuzz.py --tenon $(TENON) --seconds 60
 
+faults: $(TENON) ## Kill runs and servers, fill disks; see that nothing is half done | 障害テスト
+	@scripts/fault.py --tenon $(TENON)
+
 ##@ Demonstration | デモ
 
 quick-start: override TENANT := $(or $(TENANT),tenant_a)
@@ -215,6 +218,6 @@ check-tenant:
 .PHONY: analysis-all analysis-basic analysis-dashboard analysis-products build check-tenant clean compat db-connect \
   db-create-schemas db-list-tenants db-schemas db-status db-tables db-tenant-info dbt-compile dbt-debug dbt-run \
   dbt-seed dbt-snapshot dbt-test demo dev-logs dev-reset dev-shell docs-generate docs-serve down examples format \
-  fuzz help info lint need-setup need-tenant need-up quick-start setup status tenant-a tenant-b tenant-clean \
+  faults fuzz help info lint need-setup need-tenant need-up quick-start setup status tenant-a tenant-b tenant-clean \
   tenant-clean-dynamic tenant-create tenant-create-and-run tenant-run test test-all test-analysis test-tenant up \
   version

@@ -4,4 +4,5 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 swift test --parallel
 python3 "$(dirname "$0")/test_fleet.py"
+python3 "$(dirname "$0")/fault.py" --kills 5
 exec python3 "$(dirname "$0")/test_makefile.py"
