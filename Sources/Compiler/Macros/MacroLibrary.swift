@@ -199,8 +199,15 @@ public final class MacroLibrary: @unchecked Sendable {
 
   /// What a materialization's models may be written in.
   private static func languages(_ definition: MacroDefinition) -> [String] {
-    let given = definition.options.first { $0.name == "supported_languages" }?.value.asList?.items
-    return given?.compactMap(\.asString) ?? ["sql"]
+    let given = definition.parameters.first { $0.name.text.string == "supported_languages" }?.defaultValue
+    switch given?.kind {
+    case .list(let items)?, .tuple(let items)?:
+      return items.compactMap { item in
+        if case .constant(let word) = item.kind { word.asString } else { nil }
+      }
+    case .constant(let value)?: return value.asList?.items.compactMap(\.asString) ?? ["sql"]
+    default: return ["sql"]
+    }
   }
 
   /// A package's name as a value: `dbt_utils.star`.
