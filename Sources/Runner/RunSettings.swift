@@ -6,6 +6,8 @@ public struct RunSettings: Sendable {
     case run, test, seed, snapshot, build, compile, show, clone, freshness
   }
   public var command: Command
+  /// Nothing runs after an error, and the error is all that is left of the run: so it is where nothing but SQL is made.
+  public var stopsAtFirstError: Bool { command == .compile || command == .show }
   public var threads = 1
   public var failFast = false
   /// Ephemeral models are put in front of what reads them.

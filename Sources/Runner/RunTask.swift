@@ -104,7 +104,7 @@ public final class RunTask: @unchecked Sendable {
     var schedule = Schedule(
       ExecutionQueue(plan), graph: graph,
       propagation: gates ? .errorsAndFailures : settings.command == .test ? .none : .errors,
-      failsFast: settings.failFast)
+      failsFast: settings.failFast || settings.stopsAtFirstError)
     if skipAll { schedule.stop() }
     let total = selected.members.reduce(0) { $0 + (isEphemeral(graph[$1]) ? 0 : 1) }
     let monitor = Monitor(schedule)
@@ -156,6 +156,9 @@ public final class RunTask: @unchecked Sendable {
       case .done:
         monitor.update { _ in }
         return
+      case .skip(let position, _, _) where settings.stopsAtFirstError:
+        // What comes after the error is not told of.
+        monitor.update { $0.finish(position, .skipped) }
       case .skip(let position, let index, let cause):
         let resource = monitor.wait { $0.resource(position) }
         let result = skip(

@@ -171,10 +171,14 @@ extension MacroLibrary {
     for (macro, calls) in zip(macros, found) where Self.isPrivate(macro) { ofHelpers[macro.uniqueID] = calls }
     for (macro, calls) in zip(macros, found) {
       var out: [String] = []
-      var seen: Set<String> = [macro.uniqueID]
+      var seen: Set<String> = []
       func add(_ id: String) {
         guard seen.insert(id).inserted else { return }
-        if let inner = ofHelpers[id] { for id in inner { add(id) } } else { out.append(id) }
+        if let inner = ofHelpers[id] {
+          for id in inner where id != macro.uniqueID { add(id) }
+        } else {
+          out.append(id)
+        }
       }
       for id in calls { add(id) }
       macro.dependsOnMacros = out

@@ -58,12 +58,11 @@ enum NodeCommand {
     let task = RunTask(
       project, graph: selection.graph, settings: settings, interrupt: invocation.interrupt)
     var summary = try task.run(selected)
-    if settings.keepsEphemerals {
-      // dbt stops at the first node that fails.
-      if let failed = summary.results.first(where: { $0.status == .error }) {
-        throw ExecutionError(.runtime, failed.message ?? "")
-      }
-      if options.chosen.isEmpty { summary.results.removeAll { $0.node?.isEphemeralModel ?? false } }
+    if settings.stopsAtFirstError, let failed = summary.results.first(where: { $0.status == .error }) {
+      throw ExecutionError(.runtime, failed.message ?? "")
+    }
+    if settings.keepsEphemerals, options.chosen.isEmpty {
+      summary.results.removeAll { $0.node?.isEphemeralModel ?? false }
     }
     try ArtifactFiles.writeManifest(invocation, project)
     try ArtifactFiles.writeRunResults(invocation, project, summary)
