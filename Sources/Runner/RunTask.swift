@@ -268,19 +268,13 @@ public final class RunTask: @unchecked Sendable {
           try NodeCompiler(project, session: session, injectsCTEs: settings.injectsCTEs).compile(node)
         }
         compileEnd = Timestamp.now()
-        phase("executing", &info)
-        log.emit(.nodeExecuting(info))
-        executeStart = Timestamp.now()
-        let outcome = try outcome(of: resource, session)
-        result.status = outcome.status
-        result.message = outcome.message
-        result.failures = outcome.failures
-        result.response = outcome.response
-        result.batches = outcome.batches
-        result.table = outcome.table
-        result.freshness = outcome.freshness
-        result.compiledCode = outcome.compiledCode
-        result.compiledPath = outcome.compiledPath
+        // An ephemeral model is done when it is compiled.
+        if !isEphemeral || [.compile, .show].contains(settings.command) {
+          phase("executing", &info)
+          log.emit(.nodeExecuting(info))
+          executeStart = Timestamp.now()
+          result.take(try outcome(of: resource, session))
+        }
       }
     } catch {
       let failure = ExecutionError(any: error)

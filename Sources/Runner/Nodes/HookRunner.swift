@@ -33,6 +33,7 @@ struct HookRunner {
       let index = i + 1
       let name = "\(hook.packageName).\(kind.rawValue).\(i)"
       var info = NodeDescription.info(hook)
+      ThreadContext.current.node = info
       defer { ThreadContext.current.node = nil }
       var result = NodeResult(hook, .skipped, message: "\(name) skipped")
       result.threadID = "main"
@@ -49,7 +50,6 @@ struct HookRunner {
           let sql = try compile(hook, kind, results)
           compiled = Timestamp.now()
           log.emit(.writingInjectedSQL(info))
-          ThreadContext.current.node = info
           log.emit(.hookStart(name, index: index, total: hooks.count, node: info))
           if !sql.trimmingSpace.isEmpty { _ = try session.execute(sql) }
           try session.commitIfAny()

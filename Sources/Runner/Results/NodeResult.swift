@@ -86,3 +86,18 @@ public struct NodeResult: @unchecked Sendable {
 
   public var node: Node? { resource as? Node }
 }
+
+extension NodeResult {
+  /// Takes over what running gave.
+  mutating func take(_ outcome: NodeRunner.Outcome) {
+    status = outcome.status
+    message = outcome.message
+    failures = outcome.failures
+    response = outcome.response
+    batches = outcome.batches
+    table = outcome.table
+    freshness = outcome.freshness
+    compiledCode = outcome.compiledCode
+    compiledPath = outcome.compiledPath
+  }
+}
