@@ -336,21 +336,9 @@ extension Interpreter {
       if case .int(let x) = a, case .int(let y) = b { return x > y }
       return try a.order(.greater, b)
     case .gteq: return try a.order(.greaterEqual, b)
-    case .in: return try isMember(a, of: b)
-    case .notIn: return try !isMember(a, of: b)
+    case .in: return try b.contains(a, self)
+    case .notIn: return try !b.contains(a, self)
     }
-  }
-
-  /// `in`, which in a sequence compares with each item.
-  private func isMember(_ a: Value, of b: Value) throws -> Bool {
-    if case .undefined(let undefined) = a, undefined.kind == .strict {
-      switch b {
-      case .list(let list) where !list.items.isEmpty: throw undefined.error()
-      case .tuple(let tuple) where !tuple.items.isEmpty: throw undefined.error()
-      default: break
-      }
-    }
-    return try b.contains(a, self)
   }
 }
 

@@ -21,7 +21,7 @@ enum ListMethods {
     case .pop: return try pop(list, a)
     case .remove:
       try a.expect("list", name, 1...1)
-      guard let place = try list.items.firstIndex(where: { try $0.equals(a.positional[0]) }) else {
+      guard let place = try list.items.firstIndex(where: { try $0.matches(a.positional[0]) }) else {
         throw TemplateError(.value, "list.remove(x): x not in list")
       }
       list.items.remove(at: place)
@@ -79,7 +79,7 @@ enum ListMethods {
     if name == .count {
       try a.expect(owner, name, 1...1)
       var n = 0
-      for item in items where try item.equals(a.positional[0]) { n += 1 }
+      for item in items where try item.matches(a.positional[0]) { n += 1 }
       return .int(n)
     }
     try a.expect(owner, name, 1...3)
@@ -90,7 +90,7 @@ enum ListMethods {
     }
     let start = try bound(a[1], 0)
     let end = try bound(a[2], items.count)
-    if start < end, let place = try items[start..<end].firstIndex(where: { try $0.equals(a.positional[0]) }) {
+    if start < end, let place = try items[start..<end].firstIndex(where: { try $0.matches(a.positional[0]) }) {
       return .int(place)
     }
     if "\(owner)" == "tuple" { throw TemplateError(.value, "tuple.index(x): x not in tuple") }

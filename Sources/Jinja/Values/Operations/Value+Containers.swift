@@ -57,16 +57,15 @@ extension Value {
     switch self {
     case .string(let s):
       guard case .string(let part) = member else {
-        if case .undefined(let u) = member, u.kind == .strict { throw u.error() }
         throw TemplateError(.type, "'in <string>' requires string as left operand, not \(member.typeName)")
       }
       return s.byteRange(of: part, from: 0, to: s.count) != nil
     case .dict(let d): return try d.get(member) != nil
     case .list(let l):
-      for item in l.items where item.isEqual(to: member) { return true }
+      for item in l.items where try item.matches(member) { return true }
       return false
     case .tuple(let t):
-      for item in t.items where item.isEqual(to: member) { return true }
+      for item in t.items where try item.matches(member) { return true }
       return false
     case .undefined(let u):
       if u.kind == .strict { throw u.error() }
@@ -75,7 +74,7 @@ extension Value {
       if let found = try o.contains(member, r) { return found }
       if let iterator = try o.iterate(r) {
         while let item = try iterator.next() {
-          if item.isEqual(to: member) { return true }
+          if try item.matches(member) { return true }
         }
         return false
       }

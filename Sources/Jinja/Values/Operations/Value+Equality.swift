@@ -14,11 +14,15 @@ extension Value {
     try StackGuard.check()
     guard a.count == b.count else { return false }
     for i in a.indices {
-      // The very same object is equal to itself without being asked.
-      if case .undefined(let x) = a[i], case .undefined(let y) = b[i], x === y { continue }
-      if try !a[i].equals(b[i]) { return false }
+      if try !a[i].matches(b[i]) { return false }
     }
     return true
+  }
+
+  /// `==` within containers, where the very same object is equal to itself without being asked.
+  func matches(_ other: Value) throws -> Bool {
+    if case .undefined(let a) = self, case .undefined(let b) = other, a === b { return true }
+    return try equals(other)
   }
 
   /// Python's `==`. Values of types that don't compare are unequal.
