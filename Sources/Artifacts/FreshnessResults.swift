@@ -13,16 +13,8 @@ public enum FreshnessResults {
     out.key("results")
     out.beginArray()
     for result in results {
-      guard let source = result.resource as? SourceDefinition else { continue }
-      if let freshness = result.freshness {
-        write(result, freshness, of: source, &out)
-      } else {
-        out.beginObject()
-        out.field("unique_id", source.uniqueID)
-        out.field("error", result.message)
-        out.field("status", NodeStatus.runtimeError.rawValue)
-        out.endObject()
-      }
+      guard let source = result.resource as? SourceDefinition, let freshness = result.freshness else { continue }
+      write(result, freshness, of: source, &out)
     }
     out.endArray()
     out.field("elapsed_time", elapsed)
