@@ -373,7 +373,8 @@ def check_killed_runs_are_resumed(world):
 
 def check_several_servers_one_killed(world):
     first, second = world.server("first"), world.server("second")
-    slow = {f"models/slow{i}.sql": "{{ config(materialized='table') }} select pg_sleep(0.1)::text as x" for i in range(8)}
+    # Every tenant takes two seconds and more, so that none is done when its server goes.
+    slow = {f"models/slow{i}.sql": "{{ config(materialized='table') }} select pg_sleep(0.3)::text as x" for i in range(8)}
     servers = [{"name": "east", "port": first.port, "tenants": ["e*"]}, {"name": "west", "port": second.port}]
     project = world.project("servers", servers=servers, files=slow)
     names = [f"e{i}" for i in range(4)] + [f"w{i}" for i in range(4)]

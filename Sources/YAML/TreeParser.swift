@@ -220,8 +220,17 @@ struct TreeParser {
 
   private mutating func close(_ event: yaml_event_t) throws(Diagnostic) {
     guard let frame = frames.popLast() else { return }
+    // In a function of its own: a slice of `nodes` that is still alive would make the removal copy all of them.
+    let node = try node(of: frame, end: UInt32(truncatingIfNeeded: event.end_mark.index))
+    nodes.removeSubrange(frame.base...)
+    if let anchor = frame.anchor { try define(anchor, node, weight: frame.weight) }
+    try add(node, weight: frame.weight)
+  }
+
+  /// The collection whose children are on top of `nodes`.
+  private func node(of frame: Frame, end: UInt32) throws(Diagnostic) -> YAMLNode {
     let children = nodes[frame.base...]
-    var end = UInt32(truncatingIfNeeded: event.end_mark.index)
+    var end = end
     // libyaml ends a block collection where the next token begins, lines further down.
     if !frame.isFlow, let last = children.last { end = max(frame.start, last.end) }
     let content: YAMLNode.Content
@@ -232,10 +241,7 @@ struct TreeParser {
     } else {
       content = .sequence(Array(children))
     }
-    let node = YAMLNode(content, origin: origin, start: frame.start, end: end)
-    nodes.removeSubrange(frame.base...)
-    if let anchor = frame.anchor { try define(anchor, node, weight: frame.weight) }
-    try add(node, weight: frame.weight)
+    return YAMLNode(content, origin: origin, start: frame.start, end: end)
   }
 
   /// `!!omap` and `!!pairs`: a list of one-entry mappings becomes a list of two-element lists (Python's tuples).

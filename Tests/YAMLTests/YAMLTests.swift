@@ -22,6 +22,17 @@ private let golden = URL(fileURLWithPath: #filePath)
     }
   }
 
+  /// Reading takes time in proportion to the text: a list of 200,000 entries once took minutes.
+  @Test(.timeLimit(.minutes(1))) func longLists() throws {
+    let text = (0..<200_000).map { "- name: m\($0)\n" }.joined()
+    let value = try YAML.value(of: text)
+    guard case .sequence(let items) = value else {
+      Issue.record("not a list")
+      return
+    }
+    #expect(items.count == 200_000)
+  }
+
   @Test func writingIsThatOfPyYAML() throws {
     let folder = golden.appendingPathComponent("write")
     let inputs = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".in.yml") }
