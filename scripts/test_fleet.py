@@ -372,14 +372,19 @@ def check_killed_runs_are_resumed(world):
 
 
 def check_several_servers_one_killed(world):
-    first, second = world.server("first"), world.server("second")
+    first, second, third = world.server("first"), world.server("second"), world.server("third")
     # Every tenant takes two seconds and more, so that none is done when its server goes.
     slow = {f"models/slow{i}.sql": "{{ config(materialized='table') }} select pg_sleep(0.3)::text as x" for i in range(8)}
-    servers = [{"name": "east", "port": first.port, "tenants": ["e*"]}, {"name": "west", "port": second.port}]
+    servers = [
+        {"name": "east", "port": first.port, "tenants": ["e*"]},
+        {"name": "north", "port": third.port, "tenants": ["n*"]},
+        {"name": "west", "port": second.port, "tenants": ["w*"]},
+    ]
     project = world.project("servers", servers=servers, files=slow)
-    names = [f"e{i}" for i in range(4)] + [f"w{i}" for i in range(4)]
+    names = [f"e{i}" for i in range(3)] + ["n0"] + [f"w{i}" for i in range(4)]
     project.run("seed", "--tenants", ",".join(names), "--create")
-    expect(first.tenants() == names[:4] and second.tenants() == names[4:], f"{first.tenants()} {second.tenants()}")
+    placed = first.tenants(), third.tenants(), second.tenants()
+    expect(placed == (names[:3], names[3:4], names[4:]), f"{placed}")
     # A tenant stays where its database is, whatever patterns say later.
     profile = json.loads((project.folder / "profiles.yml").read_text())
     profile["shop"]["outputs"]["dev"]["servers"][0]["tenants"] = ["w*"]
@@ -402,8 +407,8 @@ def check_several_servers_one_killed(world):
     second.start()
     project.run("build", "--tenants", "all", "--fleet-threads", "4", "--resume")
     expect({row["status"] for row in project.results().values()} == {"success"}, f"{project.results()}")
-    first.stop()
-    second.stop()
+    for server in first, second, third:
+        server.stop()
 
 
 def check_a_promoted_replica(world):
