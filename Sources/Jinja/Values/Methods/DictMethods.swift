@@ -70,6 +70,8 @@ enum DictMethods {
       for (key, value) in other.pairs { try dict.set(key, value) }
       return
     }
+    // Python asks for `keys` first: an attribute of what is undefined, though iterating over it would give nothing.
+    if case .undefined(let missing) = source, missing.kind != .dbt { throw missing.error() }
     let iterator = try source.iterate(r)
     var place = 0
     while let pair = try iterator.next() {
