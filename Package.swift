@@ -17,17 +17,18 @@ let package = Package(
       name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
     .target(name: "Diagnostics"),
-    .target(name: "Events", dependencies: ["Diagnostics"]),
+    .target(name: "Files", dependencies: ["Diagnostics"]),
+    .target(name: "Events", dependencies: ["Diagnostics", "Files"]),
     .target(name: "YAML", dependencies: ["CLibYAML", "Diagnostics"]),
     .target(
       name: "Jinja", dependencies: ["Diagnostics", .product(name: "BigInt", package: "BigInt")],
       swiftSettings: [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]),
     .target(name: "Postgres", dependencies: ["CLibPQ", "Diagnostics"]),
-    .target(name: "LocalServer", dependencies: ["Diagnostics"]),
+    .target(name: "LocalServer", dependencies: ["Diagnostics", "Files"]),
     .target(name: "Tenants", dependencies: ["Diagnostics", "Postgres", "LocalServer"]),
     .target(
       name: "Project",
-      dependencies: ["Diagnostics", "YAML", "Jinja", .product(name: "Crypto", package: "swift-crypto")]),
+      dependencies: ["Diagnostics", "Files", "YAML", "Jinja", .product(name: "Crypto", package: "swift-crypto")]),
     .target(
       name: "Manifest",
       dependencies: [
@@ -39,7 +40,7 @@ let package = Package(
     .target(
       name: "Compiler",
       dependencies: [
-        "Diagnostics", "Events", "YAML", "Jinja", "Postgres", "Project", "Manifest",
+        "Diagnostics", "Files", "Events", "YAML", "Jinja", "Postgres", "Project", "Manifest",
         .product(name: "Crypto", package: "swift-crypto"),
       ], exclude: ["Resources"], plugins: ["EmbedFiles"]),
     .target(name: "Runner", dependencies: ["Diagnostics", "Events", "Jinja", "Postgres", "Manifest", "Compiler"]),
@@ -47,7 +48,7 @@ let package = Package(
     .executableTarget(
       name: "tenon",
       dependencies: [
-        "Diagnostics", "Events", "YAML", "Jinja", "Postgres", "LocalServer", "Tenants", "Project", "Manifest",
+        "Diagnostics", "Files", "Events", "YAML", "Jinja", "Postgres", "LocalServer", "Tenants", "Project", "Manifest",
         "Compiler", "Runner", "Artifacts",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -59,7 +60,8 @@ let roomsWithDatabase: Set = ["Postgres", "Tenants", "Compiler", "Runner"]
 package.targets.append(
   .target(name: "TestServer", dependencies: ["LocalServer", "Postgres"], path: "Tests/TestServer"))
 for name in [
-  "Diagnostics", "Events", "YAML", "Jinja", "Postgres", "LocalServer", "Tenants", "Project", "Manifest", "Compiler",
+  "Diagnostics", "Files", "Events", "YAML", "Jinja", "Postgres", "LocalServer", "Tenants", "Project", "Manifest",
+  "Compiler",
   "Runner", "Artifacts",
 ] {
   package.targets.append(

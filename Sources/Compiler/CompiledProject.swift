@@ -1,5 +1,6 @@
 import Diagnostics
 import Events
+import Files
 import Jinja
 import Manifest
 import Postgres
@@ -222,7 +223,7 @@ public final class CompiledProject: @unchecked Sendable {
     let context = DbtContext(
       self, role: .macro, package: name, node: session.nodeID.flatMap { manifest.nodes[$0] }, session: session)
     context.variables["connection_name"] = .string(session.name)
-    context.variables["node"] = context.node.map { .object(NodeValue($0)) } ?? .none
+    context.variables["node"] = context.node.map { .object(NodeValue($0)) } ?? Value.none
     // The comment is the body of a macro: its `return()` gives the text.
     do { return try render(text, name: "query-comment", context) } catch let returned as ReturnSignal {
       return returned.value.isNone ? "" : try returned.value.str(nil).string

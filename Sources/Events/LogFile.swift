@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// The log file: opened for appending, rotated when large, always written in whole lines.
@@ -21,12 +22,11 @@ struct LogFile {
   /// are kept (dbt's `--log-file-max-bytes`). 0 is no maximum.
   mutating func open(_ path: String, maximum: Int) {
     isOpened = true
-    var info = stat()
-    if maximum > 0, stat(path, &info) == 0, info.st_size >= maximum {
+    if maximum > 0, let size = FileSystem.size(path), size >= maximum {
       for i in stride(from: 4, through: 1, by: -1) { rename("\(path).\(i)", "\(path).\(i + 1)") }
       rename(path, "\(path).1")
     }
-    if let slash = path.lastIndex(of: "/") { Self.makeDirectories(String(path[..<slash])) }
+    try? FileSystem.makeDirectory(Path.parent(path))
     descriptor = Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
   }
 
@@ -61,11 +61,5 @@ struct LogFile {
         if n > 0 { done += n } else if errno != EINTR && errno != EAGAIN { return }
       }
     }
-  }
-
-  private static func makeDirectories(_ path: String) {
-    guard !path.isEmpty, mkdir(path, 0o777) != 0, errno == ENOENT, let slash = path.lastIndex(of: "/") else { return }
-    makeDirectories(String(path[..<slash]))
-    mkdir(path, 0o777)
   }
 }

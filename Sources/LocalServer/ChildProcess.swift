@@ -42,7 +42,7 @@ enum ChildProcess {
     }
     posix_spawn_file_actions_adddup2(&actions, 1, 2)
     // A server that outlives us must not keep pipes open that our caller waits on.
-    for name in Files.names(in: "/dev/fd") {
+    for name in StateFiles.names(in: "/dev/fd") {
       if let descriptor = Int32(name), descriptor > 2 { posix_spawn_file_actions_addclose(&actions, descriptor) }
     }
     // The account the child runs as may not be allowed to see our own working folder.
@@ -76,7 +76,7 @@ enum ChildProcess {
   /// Runs to the end. `output` is standard output and error together.
   static func run(_ arguments: [String], environment: [String: String]) throws -> (status: Int32, output: String) {
     var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { throw Files.failure("make a pipe for", arguments[0]) }
+    guard pipe(&ends) == 0 else { throw StateFiles.failure("make a pipe for", arguments[0]) }
     let pid: pid_t
     do {
       pid = try spawn(arguments, environment: environment, output: .descriptor(ends[1]))
@@ -86,7 +86,7 @@ enum ChildProcess {
       throw error
     }
     close(ends[1])
-    let output = Files.readAll(ends[0])
+    let output = StateFiles.readAll(ends[0])
     close(ends[0])
     var status: Int32 = 0
     while waitpid(pid, &status, 0) < 0, errno == EINTR {}

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 
 #if canImport(Glibc)
   import Glibc
@@ -87,7 +88,7 @@ public struct LocalServer: Sendable {
   /// - Returns: false when it did not run.
   @discardableResult
   public func stop() throws -> Bool {
-    guard Files.exists(state.root) else { return false }
+    guard FileSystem.exists(state.root) else { return false }
     let state = state
     return try FileLock.hold(state.lock) { try stopLocked(state) }
   }
@@ -97,7 +98,7 @@ public struct LocalServer: Sendable {
     // SIGINT: a "fast" stop; SIGQUIT, if a minute was not enough: at once, with recovery at the next start.
     for (signal, seconds) in [(SIGINT, 60), (SIGQUIT, 20)] {
       guard kill(postmaster.pid, signal) == 0 || errno == ESRCH else {
-        throw Files.failure("stop", "the server (process \(postmaster.pid))")
+        throw StateFiles.failure("stop", "the server (process \(postmaster.pid))")
       }
       for _ in 0..<(seconds * 20) {
         if !postmaster.isAlive { return true }
@@ -127,7 +128,7 @@ public struct LocalServer: Sendable {
 
   /// The last lines of the server's log.
   public func logs(lines: Int = 50) -> [String] {
-    guard lines > 0, let text = Files.tail(state.log, bytes: 1 << 20) else { return [] }
+    guard lines > 0, let text = StateFiles.tail(state.log, bytes: 1 << 20) else { return [] }
     return Array(text.split(separator: "\n", omittingEmptySubsequences: true).suffix(lines).map(String.init))
   }
 
@@ -136,7 +137,7 @@ public struct LocalServer: Sendable {
 
   /// Stops the server and removes its data: all databases are gone. The next `start()` makes a new cluster.
   public func reset() throws {
-    guard Files.exists(state.root) else { return }
+    guard FileSystem.exists(state.root) else { return }
     let state = state
     try FileLock.hold(state.lock) {
       _ = try stopLocked(state)

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 
 #if canImport(Glibc)
   import Glibc
@@ -15,7 +16,7 @@ public enum PostgresTools {
   public static func find(_ name: String, atLeast major: Int = 0) throws -> String {
     var best: (path: String, version: (major: Int, minor: Int))?
     var others: Set<Int> = []
-    for path in ServerBinaries.candidates().map({ "\($0)/\(name)" }) where Files.isExecutable(path) {
+    for path in ServerBinaries.candidates().map({ "\($0)/\(name)" }) where FileSystem.isExecutable(path) {
       guard let answer = try? ChildProcess.run([path, "--version"], environment: ChildProcess.cleanEnvironment),
         answer.status == 0, let version = ServerBinaries.parse(version: answer.output)
       else { continue }

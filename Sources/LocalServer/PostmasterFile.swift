@@ -18,7 +18,7 @@ struct PostmasterFile: Sendable, Equatable {
   static func path(in data: String) -> String { "\(data)/postmaster.pid" }
 
   static func read(in data: String) -> PostmasterFile? {
-    guard let text = Files.read(path(in: data), limit: 8192) else { return nil }
+    guard let text = StateFiles.read(path(in: data), limit: 8192) else { return nil }
     return parse(text)
   }
 
@@ -46,11 +46,11 @@ struct PostmasterFile: Sendable, Equatable {
     waitpid(pid, &status, WNOHANG)
     guard kill(pid, 0) == 0 || errno == EPERM else { return false }
     #if os(Linux)
-      if let line = Files.read("/proc/\(pid)/stat", limit: 1024), let end = line.lastIndex(of: ")") {
+      if let line = StateFiles.read("/proc/\(pid)/stat", limit: 1024), let end = line.lastIndex(of: ")") {
         let rest = line[end...].dropFirst(2)
         if rest.first == "Z" || rest.first == "X" { return false }
       }
-      guard let command = Files.read("/proc/\(pid)/cmdline", limit: 8192), !command.isEmpty else { return true }
+      guard let command = StateFiles.read("/proc/\(pid)/cmdline", limit: 8192), !command.isEmpty else { return true }
       return command.split(separator: "\0").first.map { $0.hasSuffix("postgres") || $0.hasSuffix("postmaster") } ?? true
         || command.contains(dataDirectory)
     #else

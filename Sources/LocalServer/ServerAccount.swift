@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 
 #if canImport(Glibc)
   import Glibc
@@ -40,9 +41,9 @@ struct ServerAccount: Sendable, Equatable {
     guard isOther else { return command }
     func tool(_ name: String) -> String? {
       ["/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin"].map { "\($0)/\(name)" }.first(
-        where: Files.isExecutable)
+        where: FileSystem.isExecutable)
     }
-    if let setpriv = tool("setpriv"), !Files.canonical(setpriv).hasSuffix("busybox") {
+    if let setpriv = tool("setpriv"), !FileSystem.canonical(setpriv).hasSuffix("busybox") {
       return [setpriv, "--reuid=\(uid)", "--regid=\(gid)", "--clear-groups", "--"] + command
     }
     guard let entry = getpwuid(uid) else { throw noTool }
@@ -63,20 +64,20 @@ struct ServerAccount: Sendable, Equatable {
   /// Whether the account may pass through every folder above `path`.
   func canReach(_ path: String) -> Bool {
     guard isOther else { return true }
-    var folder = Files.parentDirectory(path)
-    while true {
-      guard let info = Files.status(folder) else { return false }
+    var folder = Path.parent(path)
+    while !folder.isEmpty {
+      guard let info = FileSystem.status(folder) else { return false }
       let bit: mode_t = info.st_uid == uid ? S_IXUSR : info.st_gid == gid ? S_IXGRP : S_IXOTH
       if info.st_mode & bit == 0 { return false }
-      if folder == "/" || folder == "." { return true }
-      folder = Files.parentDirectory(folder)
+      folder = folder == "/" ? "" : Path.parent(folder)
     }
+    return true
   }
 
   /// Makes a folder only this account (and root) can enter.
   func makePrivateDirectory(_ path: String) throws {
-    if mkdir(path, 0o700) != 0, errno != EEXIST { throw Files.failure("make the folder", path) }
-    if isOther, chown(path, uid, gid) != 0 { throw Files.failure("change the owner of", path) }
-    guard chmod(path, 0o700) == 0 else { throw Files.failure("change the mode of", path) }
+    if mkdir(path, 0o700) != 0, errno != EEXIST { throw StateFiles.failure("make the folder", path) }
+    if isOther, chown(path, uid, gid) != 0 { throw StateFiles.failure("change the owner of", path) }
+    guard chmod(path, 0o700) == 0 else { throw StateFiles.failure("change the mode of", path) }
   }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 
 #if canImport(Glibc)
   import Glibc
@@ -45,7 +46,7 @@ struct ServerBinaries: Sendable, Equatable {
 
   private static func inspect(_ directory: String) -> ServerBinaries? {
     let binaries = ServerBinaries(directory: directory, major: 0, minor: 0)
-    guard Files.isExecutable(binaries.initdb), Files.isExecutable(binaries.postgres),
+    guard FileSystem.isExecutable(binaries.initdb), FileSystem.isExecutable(binaries.postgres),
       let result = try? ChildProcess.run(
         [binaries.postgres, "--version"], environment: ChildProcess.cleanEnvironment), result.status == 0
     else { return nil }
@@ -70,14 +71,14 @@ struct ServerBinaries: Sendable, Equatable {
     let path = getenv("PATH").map { String(cString: $0) } ?? ""
     let onPath = path.split(separator: ":").map(String.init)
     folders += onPath
-    if let tool = onPath.map({ "\($0)/pg_config" }).first(where: Files.isExecutable),
+    if let tool = onPath.map({ "\($0)/pg_config" }).first(where: FileSystem.isExecutable),
       let answer = try? ChildProcess.run([tool, "--bindir"], environment: ChildProcess.cleanEnvironment),
       answer.status == 0
     {
       folders += answer.output.split(separator: "\n").map(String.init).prefix(1)
     }
     func below(_ parent: String, _ tail: String, _ wanted: (String) -> Bool = { _ in true }) {
-      folders += Files.names(in: parent).filter(wanted).map { "\(parent)/\($0)/\(tail)" }
+      folders += StateFiles.names(in: parent).filter(wanted).map { "\(parent)/\($0)/\(tail)" }
     }
     below("/usr/lib/postgresql", "bin")
     below("/usr", "bin") { $0.hasPrefix("pgsql-") }
@@ -91,6 +92,6 @@ struct ServerBinaries: Sendable, Equatable {
     folders += ["/usr/local/pgsql/bin", "/usr/libexec/postgresql"]
     var seen: Set<String> = []
     return folders.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
-      .filter { $0.hasPrefix("/") && seen.insert(Files.canonical($0)).inserted }
+      .filter { $0.hasPrefix("/") && seen.insert(FileSystem.canonical($0)).inserted }
   }
 }

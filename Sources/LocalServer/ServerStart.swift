@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 
 #if canImport(Glibc)
   import Glibc
@@ -42,9 +43,9 @@ struct ServerStart {
     server.onProgress?("Creating the database cluster with PostgreSQL \(binaries.version) (once)")
     let fresh = "\(state.home)/data.new"
     let passwordFile = "\(state.home)/password"
-    try Files.removeTree(fresh)
+    try StateFiles.removeTree(fresh)
     try account.makePrivateDirectory(fresh)
-    try Files.write("\(LocalServer.password)\n", to: passwordFile, mode: 0o600)
+    try StateFiles.write("\(LocalServer.password)\n", to: passwordFile, mode: 0o600)
     if account.isOther { chown(passwordFile, account.uid, account.gid) }
     defer { unlink(passwordFile) }
     var command = [
@@ -63,7 +64,7 @@ struct ServerStart {
       throw Diagnostic(
         "server-initdb", .runtime, "initdb failed (status \(result.status)):\n\(lastLines(result.output, 12))")
     }
-    guard rename(fresh, state.data) == 0 else { throw Files.failure("rename", fresh) }
+    guard rename(fresh, state.data) == 0 else { throw StateFiles.failure("rename", fresh) }
   }
 
   /// Our settings, in a file of their own that `postgresql.conf` includes; `ALTER SYSTEM` still wins over them.
@@ -77,17 +78,17 @@ struct ServerStart {
       lines += ["fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum_naptime = '1h'"]
     }
     let file = "\(state.data)/tenon.conf"
-    try Files.write(lines.joined(separator: "\n") + "\n", to: file, mode: 0o600)
+    try StateFiles.write(lines.joined(separator: "\n") + "\n", to: file, mode: 0o600)
     if account.isOther { chown(file, account.uid, account.gid) }
     let main = "\(state.data)/postgresql.conf"
     let include = "include_if_exists = 'tenon.conf'"
-    guard let text = Files.read(main), !text.contains(include) else { return }
-    try Files.write(text + "\n\(include)\n", to: main, mode: 0o600)
+    guard let text = StateFiles.read(main), !text.contains(include) else { return }
+    try StateFiles.write(text + "\n\(include)\n", to: main, mode: 0o600)
     if account.isOther { chown(main, account.uid, account.gid) }
   }
 
   private func rotateLog() {
-    if let info = Files.status(state.log), info.st_size > 10 << 20 { rename(state.log, "\(state.log).1") }
+    if let info = FileSystem.status(state.log), info.st_size > 10 << 20 { rename(state.log, "\(state.log).1") }
   }
 
   // MARK: - The process
@@ -100,7 +101,7 @@ struct ServerStart {
     while true {
       removeStalePidFile()
       let port = Ports.choose(remembered: state.port, first: server.firstPort, avoiding: taken)
-      let logStart = Files.status(state.log).map { Int($0.st_size) } ?? 0
+      let logStart = FileSystem.status(state.log).map { Int($0.st_size) } ?? 0
       let socket = try state.socketDirectory(for: account)
       let pid = try ChildProcess.spawn(
         account.wrap([
@@ -111,8 +112,8 @@ struct ServerStart {
         try state.remember(port: port)
         return endpoint
       }
-      let size = Files.status(state.log).map { Int($0.st_size) } ?? 0
-      let said = Files.tail(state.log, bytes: max(0, size - logStart)) ?? ""
+      let size = FileSystem.status(state.log).map { Int($0.st_size) } ?? 0
+      let said = StateFiles.tail(state.log, bytes: max(0, size - logStart)) ?? ""
       if said.contains("could not bind") || said.contains("could not create any TCP/IP sockets"), taken.count < 20 {
         taken.insert(port)
       } else if said.contains("pre-existing shared memory block") || said.contains("lock file"), waits < 100 {
@@ -162,7 +163,7 @@ struct ServerStart {
   /// A pid file whose process is gone, or is no PostgreSQL, would keep the server from starting.
   private func removeStalePidFile() {
     let path = PostmasterFile.path(in: state.data)
-    guard Files.exists(path) else { return }
+    guard FileSystem.exists(path) else { return }
     if let postmaster = PostmasterFile.read(in: state.data), postmaster.isAlive { return }
     unlink(path)
   }

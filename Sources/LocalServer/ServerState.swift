@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 
 #if canImport(Glibc)
   import Glibc
@@ -23,11 +24,12 @@ struct ServerState: Sendable {
   private var portFile: String { "\(root)/port" }
   private var socketFile: String { "\(root)/socket" }
 
-  init(_ directory: String) { root = Files.canonical(directory) }
+  init(_ directory: String) { root = FileSystem.canonical(directory) }
 
   /// Where data and socket are; `root` unless another place had to be chosen.
   var home: String {
-    guard let text = Files.read(locationFile, limit: 4096)?.split(separator: "\n").first, text.hasPrefix("/") else {
+    guard let text = StateFiles.read(locationFile, limit: 4096)?.split(separator: "\n").first, text.hasPrefix("/")
+    else {
       return root
     }
     return String(text)
@@ -36,50 +38,50 @@ struct ServerState: Sendable {
   var data: String { "\(home)/data" }
 
   /// A cluster whose making was interrupted lies under another name.
-  var hasCluster: Bool { Files.exists("\(data)/PG_VERSION") }
+  var hasCluster: Bool { FileSystem.exists("\(data)/PG_VERSION") }
 
   var clusterMajor: Int? {
-    Files.read("\(data)/PG_VERSION", limit: 64).flatMap { Int($0.split(separator: "\n").first ?? "") }
+    StateFiles.read("\(data)/PG_VERSION", limit: 64).flatMap { Int($0.split(separator: "\n").first ?? "") }
   }
 
-  var clusterOwner: (uid: uid_t, gid: gid_t)? { Files.status(data).map { ($0.st_uid, $0.st_gid) } }
+  var clusterOwner: (uid: uid_t, gid: gid_t)? { FileSystem.status(data).map { ($0.st_uid, $0.st_gid) } }
 
-  var port: Int? { Files.read(portFile, limit: 64).flatMap { Int($0.split(separator: "\n").first ?? "") } }
+  var port: Int? { StateFiles.read(portFile, limit: 64).flatMap { Int($0.split(separator: "\n").first ?? "") } }
 
   func remember(port: Int) throws {
-    if self.port != port { try Files.write("\(port)\n", to: portFile) }
+    if self.port != port { try StateFiles.write("\(port)\n", to: portFile) }
   }
 
   /// Makes the folder, and keeps it out of version control.
   func prepare() throws {
-    try Files.makeDirectories(root)
-    if !Files.exists("\(root)/.gitignore") { try Files.write("*\n", to: "\(root)/.gitignore") }
+    try StateFiles.makeDirectories(root)
+    if !FileSystem.exists("\(root)/.gitignore") { try StateFiles.write("*\n", to: "\(root)/.gitignore") }
   }
 
   /// Chooses, before there is a cluster, where data and socket shall be.
   func chooseHome(for account: ServerAccount) throws {
-    if home != root { try? Files.removeTree(locationFile) }
+    if home != root { try? StateFiles.removeTree(locationFile) }
     if account.canReach("\(root)/data"), keepsModes(root) { return }
     let name = "\(projectName)-\(Self.hash(root))"
     for base in otherBases() {
       let home = "\(base)/\(name)"
-      guard (try? Files.makeDirectories(base)) != nil, account.canReach("\(home)/data"), keepsModes(base) else {
+      guard (try? StateFiles.makeDirectories(base)) != nil, account.canReach("\(home)/data"), keepsModes(base) else {
         continue
       }
       if mkdir(home, 0o755) != 0 {
         // A name that can be guessed may have been taken by someone else.
-        guard errno == EEXIST, let info = Files.linkStatus(home), (info.st_mode & S_IFMT) == S_IFDIR,
+        guard errno == EEXIST, let info = FileSystem.linkStatus(home), (info.st_mode & S_IFMT) == S_IFDIR,
           info.st_uid == geteuid()
         else { continue }
       }
       chmod(home, 0o755)
-      try Files.write("\(root)\n", to: "\(home)/project")
-      try Files.write("\(home)\n", to: locationFile)
+      try StateFiles.write("\(root)\n", to: "\(home)/project")
+      try StateFiles.write("\(home)\n", to: locationFile)
       return
     }
     let home = try makeTemporaryDirectory("tenon-server")
     chmod(home, 0o755)
-    try Files.write("\(home)\n", to: locationFile)
+    try StateFiles.write("\(home)\n", to: locationFile)
   }
 
   private func otherBases() -> [String] {
@@ -100,12 +102,12 @@ struct ServerState: Sendable {
     let probe = "\(folder)/.probe.\(getpid()).\(UInt32.random(in: .min ... .max))"
     guard mkdir(probe, 0o700) == 0 else { return false }
     defer { rmdir(probe) }
-    return Files.status(probe).map { $0.st_mode & 0o777 == 0o700 } ?? false
+    return FileSystem.status(probe).map { $0.st_mode & 0o777 == 0o700 } ?? false
   }
 
   func makeTemporaryDirectory(_ prefix: String) throws -> String {
     var template = Array("/tmp/\(prefix)-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw Files.failure("make a folder in", "/tmp") }
+    guard mkdtemp(&template) != nil else { throw StateFiles.failure("make a folder in", "/tmp") }
     return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
@@ -117,31 +119,32 @@ struct ServerState: Sendable {
       try account.makePrivateDirectory(near)
       return near
     }
-    if let known = rememberedSocketDirectory, let info = Files.linkStatus(known), (info.st_mode & S_IFMT) == S_IFDIR,
+    if let known = rememberedSocketDirectory, let info = FileSystem.linkStatus(known),
+      (info.st_mode & S_IFMT) == S_IFDIR,
       info.st_uid == account.uid, info.st_mode & 0o077 == 0
     {
       return known
     }
     let short = try makeTemporaryDirectory("tenon")
     try account.makePrivateDirectory(short)
-    try Files.write("\(short)\n", to: socketFile)
+    try StateFiles.write("\(short)\n", to: socketFile)
     return short
   }
 
   var rememberedSocketDirectory: String? {
-    Files.read(socketFile, limit: 4096)?.split(separator: "\n").first.map(String.init)
+    StateFiles.read(socketFile, limit: 4096)?.split(separator: "\n").first.map(String.init)
   }
 
   /// Removes the cluster and everything else that is ours; the log and the lock stay.
   func removeEverything() throws {
-    if let socket = rememberedSocketDirectory, socket.hasPrefix("/tmp/tenon-") { try? Files.removeTree(socket) }
+    if let socket = rememberedSocketDirectory, socket.hasPrefix("/tmp/tenon-") { try? StateFiles.removeTree(socket) }
     let home = home
-    for name in ["data", "data.new", "run", "password"] { try Files.removeTree("\(home)/\(name)") }
+    for name in ["data", "data.new", "run", "password"] { try StateFiles.removeTree("\(home)/\(name)") }
     if home != root {
-      try? Files.removeTree("\(home)/project")
+      try? StateFiles.removeTree("\(home)/project")
       rmdir(home)
     }
-    for file in [locationFile, portFile, socketFile] { try Files.removeTree(file) }
+    for file in [locationFile, portFile, socketFile] { try StateFiles.removeTree(file) }
   }
 
   static func hash(_ text: String) -> String {

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import YAML
 
 /// A project with its profile and the packages installed for it.

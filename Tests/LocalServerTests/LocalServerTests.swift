@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Testing
 
 @testable import LocalServer
@@ -17,12 +18,12 @@ struct TemporaryFolder {
 
   init(mode: mode_t = 0o755) throws {
     var template = Array("/tmp/tenon-test-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw Files.failure("make a folder in", "/tmp") }
+    guard mkdtemp(&template) != nil else { throw StateFiles.failure("make a folder in", "/tmp") }
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     chmod(path, mode)
   }
 
-  func remove() { try? Files.removeTree(path) }
+  func remove() { try? StateFiles.removeTree(path) }
 }
 
 @Suite(.serialized) struct LocalServerTests {
@@ -49,12 +50,12 @@ struct TemporaryFolder {
     #expect(!Ports.isFree(first.port))
     #expect(try server.start() == first)
     #expect(!server.logs(lines: 5).isEmpty)
-    #expect(Files.read("\(folder.path)/.tenon/server/.gitignore") == "*\n")
+    #expect(StateFiles.read("\(folder.path)/.tenon/server/.gitignore") == "*\n")
 
     // Killed: the pid file stays and is stale; the next start recovers, on the same port.
     kill(pid_t(first.pid), SIGKILL)
     for _ in 0..<100 where server.status() != .stopped { usleep(20_000) }
-    #expect(Files.exists(PostmasterFile.path(in: first.dataDirectory)))
+    #expect(FileSystem.exists(PostmasterFile.path(in: first.dataDirectory)))
     let second = try server.start()
     #expect(second.pid != first.pid)
     #expect(second.port == first.port)
@@ -74,7 +75,7 @@ struct TemporaryFolder {
 
     try server.reset()
     #expect(server.status() == .absent)
-    #expect(!Files.exists("\(folder.path)/.tenon/server/data"))
+    #expect(!FileSystem.exists("\(folder.path)/.tenon/server/data"))
   }
 
   @Test func aPidFileOfAnotherProcessIsStale() throws {
@@ -88,8 +89,9 @@ struct TemporaryFolder {
     try server.stop()
     // As after a reboot: the number now belongs to somebody else, here to this very process.
     let file = PostmasterFile.path(in: endpoint.dataDirectory)
-    try Files.write("\(getpid())\n\(endpoint.dataDirectory)\n1\n5433\n/tmp\n127.0.0.1\n  1 2\nready   \n", to: file)
-    if let owner = Files.status(endpoint.dataDirectory) { chown(file, owner.st_uid, owner.st_gid) }
+    try StateFiles.write(
+      "\(getpid())\n\(endpoint.dataDirectory)\n1\n5433\n/tmp\n127.0.0.1\n  1 2\nready   \n", to: file)
+    if let owner = FileSystem.status(endpoint.dataDirectory) { chown(file, owner.st_uid, owner.st_gid) }
     #expect(server.status() == .stopped)
     #expect(try server.start().pid != Int(getpid()))
   }
@@ -123,11 +125,11 @@ struct TemporaryFolder {
     #expect(server.endpoint == endpoint)
     if geteuid() == 0 {
       #expect(!endpoint.dataDirectory.hasPrefix(folder.path))
-      #expect(Files.status(endpoint.dataDirectory)?.st_uid != 0)
+      #expect(FileSystem.status(endpoint.dataDirectory)?.st_uid != 0)
     }
     try server.reset()
-    #expect(!Files.exists(endpoint.dataDirectory))
-    #expect(!Files.exists(Files.parentDirectory(endpoint.dataDirectory)) || geteuid() != 0)
+    #expect(!FileSystem.exists(endpoint.dataDirectory))
+    #expect(!FileSystem.exists(Path.parent(endpoint.dataDirectory)) || geteuid() != 0)
   }
 
   @Test func aLongPathGetsAShortSocketFolder() throws {
@@ -145,7 +147,7 @@ struct TemporaryFolder {
     // The same folder again, not a new one for every start.
     #expect(try server.start().socketDirectory == endpoint.socketDirectory)
     try server.reset()
-    #expect(!Files.exists(endpoint.socketDirectory))
+    #expect(!FileSystem.exists(endpoint.socketDirectory))
   }
 
   @Test func aMissingServerIsExplained() throws {
@@ -200,7 +202,7 @@ struct Squatter {
         bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
       }
     }
-    guard bound == 0, listen(descriptor, 1) == 0 else { throw Files.failure("bind", "port \(port)") }
+    guard bound == 0, listen(descriptor, 1) == 0 else { throw StateFiles.failure("bind", "port \(port)") }
   }
 
   func close() { _ = systemClose(descriptor) }

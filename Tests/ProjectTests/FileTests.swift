@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 import Testing
 
@@ -110,20 +111,6 @@ import Testing
     #expect(seeds[0].checksum == FileChecksum(name: "path", checksum: "seeds/big.csv"))
     #expect(seeds[1].checksum.name == "sha256")
     #expect(seeds[1].source.utf8.isEmpty)
-  }
-
-  @Test func pathsFollowPython() {
-    #expect(Path.join("a", "b") == "a/b")
-    #expect(Path.join("a", "/b") == "/b")
-    #expect(Path.join("", "b") == "b")
-    #expect(Path.normalized("a/./b//../c/") == "a/c")
-    #expect(Path.normalized("../a/../..") == "../..")
-    #expect(Path.normalized("/../a") == "/a")
-    #expect(Path.normalized("") == ".")
-    #expect(Path.relative("/a/b/c", to: "/a") == "b/c")
-    #expect(Path.relative("/ab", to: "/a") == "/ab")
-    #expect(Path.parent("a/b") == "a")
-    #expect(Path.parent("/a") == "/")
   }
 
   /// dbt's `os.walk` gives a folder's files as the disk has them, then its folders in the same order.

@@ -407,15 +407,15 @@ public final class ResponseValue: HostObject {
     switch name {
     case "_message", "message": .string(message)
     case "code": .string(code)
-    case "rows_affected": rowsAffected.map { .int($0) } ?? .none
-    case "query_id": .none
+    case "rows_affected": rowsAffected.map { .int($0) } ?? Value.none
+    case "query_id": Value.none
     default: nil
     }
   }
   public override var methodNames: Set<String> { ["to_dict"] }
   public override func invoke(_ name: String, _ a: HostArguments, _ r: Interpreter) throws -> Value {
     .dict([
-      "_message": .string(message), "code": .string(code), "rows_affected": rowsAffected.map { .int($0) } ?? .none,
+      "_message": .string(message), "code": .string(code), "rows_affected": rowsAffected.map { .int($0) } ?? Value.none,
     ])
   }
 }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Events
+import Files
 import Jinja
 import Manifest
 import Postgres

@@ -60,7 +60,7 @@ final class CopyBuffer {
         case 0x0D: UInt8(ascii: "r")
         default: nil
         }
-      if let letter {
+      if letter != nil {
         out[written] = 0x5C
         written += 1
       }

@@ -113,7 +113,7 @@ public final class AgateTable: HostObject {
     case "column_names": .tuple(columnNames.map { .string($0) })
     case "column_types": .tuple(columnTypes.map { .object(AgateTypeValue($0)) })
     case "rows": .object(AgateRows(self))
-    case "row_names": .none
+    case "row_names": Value.none
     default: nil
     }
   }

@@ -64,13 +64,13 @@ public final class RelationValue: HostObject {
     case "is_function": .bool(relation.type == .function)
     case "can_be_renamed", "can_be_replaced": .bool(relation.type == .table || relation.type == .view)
     case "dbt_created": .bool(relation.created)
-    case "limit": relation.limit.map { .int($0) } ?? .none
+    case "limit": relation.limit.map { .int($0) } ?? Value.none
     case "event_time_filter":
       relation.eventTime.map {
         .dict([
           "field_name": .string($0.field), "start": Self.optional($0.start), "end": Self.optional($0.end),
         ])
-      } ?? .none
+      } ?? Value.none
     case "require_alias": .bool(relation.requireAlias)
     case "Table": .string("table")
     case "View": .string("view")
@@ -274,7 +274,7 @@ public final class InformationSchemaValue: HostObject {
   public override func property(_ name: String) -> Value? {
     switch name {
     case "database": RelationValue.optional(relation.database)
-    case "schema", "identifier": .none
+    case "schema", "identifier": Value.none
     case "information_schema_view": RelationValue.optional(view)
     default: nil
     }

@@ -3,14 +3,7 @@
 // source, does not. The same happens here.
 
 /// A folded constant that holds an infinity or NaN.
-final class InfiniteConstantCode: Code, @unchecked Sendable {
-  private let value: Value
-  init(_ value: Value, _ span: Span) {
-    self.value = value
-    value.freeze()
-    super.init(span)
-  }
-  override var constant: Value? { value }
+final class InfiniteConstantCode: ConstantCode, @unchecked Sendable {
   override func eval(_ r: Interpreter) throws -> Value {
     throw located(TemplateError(.runtime, "name '\(value.firstInfinity ?? "inf")' is not defined"), r)
   }

@@ -122,16 +122,9 @@ final class FilterBlockAction: Action, @unchecked Sendable {
     self.autoescape = autoescape
   }
   override func run(_ r: Interpreter) throws -> Flow {
-    let start = r.output.count
-    let hadPostponed = r.hasPostponed
-    let flow = try r.capturing(start) { try body.run(r) }
-    if flow != .next {
-      r.output.truncate(to: start)
-      return flow
-    }
-    try r.checkPostponed(hadPostponed)
-    r.slots[capturedSlot] = .string(r.output.cut(from: start, markup: autoescape.isOn(r)))
-    if isOutermost { r.releaseEscapedText() }
+    let captured = try r.captured(body, isOutermost: isOutermost, markup: autoescape.isOn(r))
+    guard let text = captured.text else { return captured.flow }
+    r.slots[capturedSlot] = .string(text)
     defer { r.slots[capturedSlot] = .missing }
     let value: Value
     do { value = try filter.eval(r) } catch { throw filter.located(error, r) }

@@ -146,17 +146,10 @@ final class SetBlockAction: Action, @unchecked Sendable {
     self.span = span
   }
   override func run(_ r: Interpreter) throws -> Flow {
-    let start = r.output.count
-    let hadPostponed = r.hasPostponed
-    let flow = try r.capturing(start) { try body.run(r) }
-    if flow != .next {
-      r.output.truncate(to: start)
-      return flow
-    }
     do {
-      var value = Value.string(r.output.cut(from: start, markup: r.autoescape))
-      if isOutermost { r.releaseEscapedText() }
-      try r.checkPostponed(hadPostponed)
+      let captured = try r.captured(body, isOutermost: isOutermost, markup: r.autoescape)
+      guard let text = captured.text else { return captured.flow }
+      var value = Value.string(text)
       if let filter {
         r.slots[capturedSlot] = value
         defer { r.slots[capturedSlot] = .missing }

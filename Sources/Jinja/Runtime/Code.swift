@@ -21,8 +21,8 @@ class Code: @unchecked Sendable {
   @inline(never) final func located(_ error: any Error, _ r: Interpreter) -> any Error { r.located(error, span) }
 }
 
-final class ConstantCode: Code, @unchecked Sendable {
-  private let value: Value
+class ConstantCode: Code, @unchecked Sendable {
+  final let value: Value
   init(_ value: Value, _ span: Span) {
     self.value = value
     value.freeze()

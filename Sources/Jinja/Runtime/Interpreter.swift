@@ -273,6 +273,21 @@ public final class Interpreter {
 
   func checkOutput() throws { if output.overflowed { throw outputError } }
 
+  /// What a block's body wrote, taken off the output again; no text when the body was left on another way than by its end.
+  func captured(_ body: Body, isOutermost: Bool, markup: @autoclosure () -> Bool) throws -> (text: Str?, flow: Flow) {
+    let start = output.count
+    let hadPostponed = hasPostponed
+    let flow = try capturing(start) { try body.run(self) }
+    if flow != .next {
+      output.truncate(to: start)
+      return (nil, flow)
+    }
+    let text = output.cut(from: start, markup: markup())
+    if isOutermost { releaseEscapedText() }
+    try checkPostponed(hadPostponed)
+    return (text, .next)
+  }
+
   /// Runs what writes output to be captured from `start`; cuts it off when that fails.
   @inline(__always) func capturing<T>(_ start: Int, _ body: () throws -> T) throws -> T {
     do { return try body() } catch {

@@ -43,7 +43,7 @@ final class MacroObject: Object {
 
   override func attribute(_ name: Str, _ interpreter: Interpreter) throws -> Value? {
     switch name.string {
-    case "name": return code.macroName.map { .string($0) } ?? .none
+    case "name": return code.macroName.map { .string($0) } ?? Value.none
     case "arguments": return .tuple(code.parameters.map { .string($0.name) })
     case "catch_kwargs": return .bool(code.kwargsSlot >= 0)
     case "catch_varargs": return .bool(code.varargsSlot >= 0)

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import YAML
 
 /// `dbt_project.yml`, typed; templates rendered where dbt renders them.

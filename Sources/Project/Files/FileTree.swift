@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 
 /// All files of a project that dbt would read, by kind, each with its contents.
 ///

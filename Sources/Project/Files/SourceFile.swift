@@ -1,5 +1,6 @@
 import Crypto
 import Diagnostics
+import Files
 
 /// What a file is for; decided by the folder it was found in and its extension (dbt's ParseFileType).
 public enum FileKind: String, Sendable, CaseIterable {

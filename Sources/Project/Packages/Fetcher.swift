@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Glibc
 
 /// Brings packages from elsewhere with `curl`, `tar` and `git`.

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import YAML
 
 /// `deps --add-package`: changes the list of packages of a project.

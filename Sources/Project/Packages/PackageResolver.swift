@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import YAML
 
 /// Chooses versions and looks into packages for what they need in turn.

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import YAML
 
 /// `profiles.yml`: finding it, choosing a profile and a target, rendering only what was chosen.

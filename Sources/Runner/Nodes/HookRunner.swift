@@ -145,7 +145,7 @@ final class ResultValue: HostObject {
     for key in [
       "status", "timing", "thread_id", "execution_time", "adapter_response", "message", "failures", "node", "unique_id",
     ] {
-      dict[key] = property(key) ?? .none
+      dict[key] = property(key) ?? Value.none
     }
     return .dict(dict)
   }

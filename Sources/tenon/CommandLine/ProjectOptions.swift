@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Project
 
 /// The options that every command of a project takes, with dbt's names

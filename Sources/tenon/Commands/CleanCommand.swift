@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Events
+import Files
 import Project
 
 /// `tenon clean`: removes the folders of `clean-targets`.

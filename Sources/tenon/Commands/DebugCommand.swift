@@ -2,6 +2,7 @@ import ArgumentParser
 import Compiler
 import Diagnostics
 import Events
+import Files
 import Foundation
 import Manifest
 import Postgres

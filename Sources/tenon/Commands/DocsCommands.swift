@@ -3,6 +3,7 @@ import Artifacts
 import Compiler
 import Diagnostics
 import Events
+import Files
 import Jinja
 import Manifest
 import Project

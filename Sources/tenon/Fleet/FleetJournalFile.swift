@@ -1,6 +1,7 @@
 import Compiler
 import Diagnostics
 import Events
+import Files
 import Glibc
 import Project
 import Tenants

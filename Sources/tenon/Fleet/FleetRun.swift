@@ -1,6 +1,7 @@
 import Compiler
 import Diagnostics
 import Events
+import Files
 import Manifest
 import Postgres
 import Project

@@ -1,6 +1,7 @@
 import Artifacts
 import Compiler
 import Diagnostics
+import Files
 import Project
 
 /// The documentation's page beside its data, and the project's assets.

@@ -3,6 +3,7 @@ import Artifacts
 import Compiler
 import Diagnostics
 import Events
+import Files
 import Foundation
 import LocalServer
 import Manifest

@@ -1,5 +1,6 @@
 import Compiler
 import Events
+import Files
 import Foundation
 import Manifest
 import Project

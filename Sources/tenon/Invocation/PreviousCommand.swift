@@ -1,6 +1,7 @@
 import Artifacts
 import Compiler
 import Diagnostics
+import Files
 import Jinja
 import Manifest
 import Project

@@ -1,5 +1,6 @@
 import Diagnostics
 import Events
+import Files
 import Project
 import YAML
 

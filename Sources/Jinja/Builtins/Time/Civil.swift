@@ -182,7 +182,7 @@ enum TimeArgument {
     return try value.index()
   }
 
-  static func required(_ value: Value?) throws -> Int { try int(value ?? .none, 0) }
+  static func required(_ value: Value?) throws -> Int { try int(value ?? Value.none, 0) }
 
   static func zone(_ value: Value?) throws -> TimeZoneObject? {
     switch value {

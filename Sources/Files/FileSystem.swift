@@ -8,29 +8,8 @@ public enum FileSystem {
   /// What a system call said no with.
   public struct Failure: Error, Sendable {
     public var errno: Int32
+    public init(errno: Int32) { self.errno = errno }
     public var reason: String { String(cString: strerror(errno)) }
-  }
-
-  /// What is at a path, links followed; nil when nothing is.
-  public static func kind(_ path: String) -> Kind? {
-    var info = stat()
-    guard stat(path, &info) == 0 else { return nil }
-    switch info.st_mode & S_IFMT {
-    case S_IFREG: return .file
-    case S_IFDIR: return .directory
-    default: return .other
-    }
-  }
-
-  public static func exists(_ path: String) -> Bool { kind(path) != nil }
-  public static func isFile(_ path: String) -> Bool { kind(path) == .file }
-  public static func isDirectory(_ path: String) -> Bool { kind(path) == .directory }
-
-  /// Bytes of a file's content without reading it.
-  public static func size(_ path: String) -> Int? {
-    var info = stat()
-    guard stat(path, &info) == 0 else { return nil }
-    return info.st_size
   }
 
   /// A whole file.
@@ -85,9 +64,7 @@ public enum FileSystem {
   public enum EntryKind: Sendable { case file, directory, link, other }
 
   private static func classify(_ path: String) -> EntryKind {
-    var info = stat()
-    guard lstat(path, &info) == 0 else { return .other }
-    switch info.st_mode & S_IFMT {
+    switch linkStatus(path).map({ $0.st_mode & S_IFMT }) {
     case S_IFREG: return .file
     case S_IFDIR: return .directory
     case S_IFLNK: return .link
@@ -104,17 +81,17 @@ public enum FileSystem {
     }
   }
 
-  static func unreadable(_ name: String, _ failure: Failure) -> Diagnostic {
+  public static func unreadable(_ name: String, _ failure: Failure) -> Diagnostic {
     Diagnostic("unreadable-file", .runtime, "\(name) can't be read: \(failure.reason)")
   }
 
   /// Replaces a file's content as a whole: a reader sees the old or the new, never a part (POSIX `rename` replaces
   /// atomically). Missing folders are made.
-  public static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
+  public static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o666) throws(Failure) {
     // A name no other process or thread writes to.
     let temporary = "\(path).\(getpid()).\(pthread_self()).tmp"
     do throws(Failure) {
-      try overwrite(bytes, at: temporary)
+      try overwrite(bytes, at: temporary, mode: mode)
       if rename(temporary, path) != 0 { throw Failure(errno: errno) }
     } catch {
       unlink(temporary)
@@ -124,43 +101,42 @@ public enum FileSystem {
 
   /// Writes a file in its place, which is twice as fast: for files of which there are thousands and which nothing
   /// reads back. Missing folders are made.
-  public static func overwrite(_ bytes: [UInt8], at path: String) throws(Failure) {
+  public static func overwrite(_ bytes: [UInt8], at path: String, mode: mode_t = 0o666) throws(Failure) {
     let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
-    var descriptor = open(path, flags, 0o644)
+    var descriptor = open(path, flags, mode)
     if descriptor < 0, errno == ENOENT {
       try makeDirectory(Path.parent(path))
-      descriptor = open(path, flags, 0o644)
+      descriptor = open(path, flags, mode)
     }
     guard descriptor >= 0 else { throw Failure(errno: errno) }
-    var written = 0
-    var failure: Int32 = 0
-    bytes.withUnsafeBytes { buffer in
-      while written < buffer.count {
-        let count = Glibc.write(descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
-        if count < 0, errno == EINTR { continue }
-        if count < 0 {
-          failure = errno
-          return
-        }
-        written += count
-      }
-    }
+    var failure = writeAll(bytes, to: descriptor)
     if close(descriptor) != 0, failure == 0 { failure = errno }
     if failure != 0 { throw Failure(errno: failure) }
   }
 
-  /// `mkdir -p`.
+  /// All of the bytes to an open file. 0, or the `errno` of what stopped it.
+  public static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+    bytes.withUnsafeBytes { buffer in
+      var written = 0
+      while written < buffer.count {
+        let count = Glibc.write(descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
+        if count >= 0 { written += count } else if errno != EINTR { return errno }
+      }
+      return 0
+    }
+  }
+
+  /// `mkdir -p`. As with files, the process's umask says who may do what there.
   public static func makeDirectory(_ path: String) throws(Failure) {
     if isDirectory(path) { return }
     let parent = Path.parent(path)
     if !parent.isEmpty, parent != path { try makeDirectory(parent) }
-    if mkdir(path, 0o755) != 0, errno != EEXIST { throw Failure(errno: errno) }
+    if mkdir(path, 0o777) != 0, errno != EEXIST { throw Failure(errno: errno) }
   }
 
   /// Removes a file, a link (not what it points to) or a folder with all below.
   public static func remove(_ path: String) throws(Failure) {
-    var info = stat()
-    guard lstat(path, &info) == 0 else {
+    guard let info = linkStatus(path) else {
       if errno == ENOENT { return }
       throw Failure(errno: errno)
     }
