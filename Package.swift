@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 // One target a room (see docs/architecture.md): a room imports only rooms above it in this list.
@@ -71,6 +71,13 @@ for name in [
 }
 // The program as people run it.
 package.targets.append(.testTarget(name: "CommandTests", dependencies: ["tenon", "Postgres", "TestServer"]))
+
+// `TENON_STRICT=1`, as continuous integration builds: a warning is an error.
+if Context.environment["TENON_STRICT"] == "1" {
+  for target in package.targets where [.regular, .executable, .test].contains(target.type) {
+    target.swiftSettings = (target.swiftSettings ?? []) + [.treatAllWarnings(as: .error)]
+  }
+}
 
 // `TENON_ROOM=Jinja swift test` builds and tests one room (and what it imports) without waiting for the others.
 if let room = Context.environment["TENON_ROOM"] {
