@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 
 /// Where events go: the console and the log file, each with its own format and level.

@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 
 /// The last lines of a terminal while a fleet runs: how far it is, and what each tenant under way is doing. Lines of

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// The last line of a terminal while nodes run: how many are done, and what is running now. Lines of the log go above.
 public final class ProgressLine: TerminalOverlay, @unchecked Sendable {
   private struct State {

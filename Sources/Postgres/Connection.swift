@@ -1,3 +1,4 @@
+import Diagnostics
 import CLibPQ
 
 #if canImport(Glibc)

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// All open connections of the process, so that Ctrl-C can stop what they run.
 public final class ConnectionRegistry: Sendable {
   public static let shared = ConnectionRegistry()

@@ -1,12 +1,12 @@
 /// Reads a pattern in the syntax of Python's `re`.
 struct RegexParser {
-  private let text: [UInt32]
-  private var at = 0
-  private var flags: RegexFlags
+  let text: [UInt32]
+  var at = 0
+  var flags: RegexFlags
   private var depth = 0
   private(set) var groupCount = 0
   private(set) var groupNames: [(name: String, index: Int)] = []
-  private var openGroups: Set<Int> = []
+  private(set) var openGroups: Set<Int> = []
   /// Up to here the pattern is nothing but flags, comments and ignored space: more global flags may follow.
   private var leading = 0
 
@@ -34,13 +34,13 @@ struct RegexParser {
     self.flags = flags
   }
 
-  private func error(_ message: String, _ place: Int) -> TemplateError {
+  func error(_ message: String, _ place: Int) -> TemplateError {
     TemplateError(.value, "\(message) at position \(place)")
   }
 
-  private var current: UInt32? { at < text.count ? text[at] : nil }
-  private func isNext(_ c: Unicode.Scalar) -> Bool { at < text.count && text[at] == c.value }
-  private mutating func take(_ c: Unicode.Scalar) -> Bool {
+  var current: UInt32? { at < text.count ? text[at] : nil }
+  func isNext(_ c: Unicode.Scalar) -> Bool { at < text.count && text[at] == c.value }
+  mutating func take(_ c: Unicode.Scalar) -> Bool {
     guard isNext(c) else { return false }
     at += 1
     return true
@@ -132,7 +132,7 @@ struct RegexParser {
     }
   }
 
-  private mutating func number() -> Int? {
+  mutating func number() -> Int? {
     var value: Int?
     while let c = current, c >= 0x30, c <= 0x39 {
       value = min((value ?? 0) * 10 + Int(c - 0x30), 1 << 40)
@@ -164,7 +164,7 @@ struct RegexParser {
     }
   }
 
-  private func literal(_ c: UInt32) -> RegexNode {
+  func literal(_ c: UInt32) -> RegexNode {
     let ignoreCase =
       flags.contains(.ignoreCase) && !RegexCase.variants(c, ascii: flags.contains(.ascii)).allSatisfy { $0 == c }
     return .character(c, ignoreCase: ignoreCase)
@@ -246,7 +246,7 @@ struct RegexParser {
     return groupCount
   }
 
-  private mutating func name(until end: UInt32) throws -> String {
+  mutating func name(until end: UInt32) throws -> String {
     let begin = at
     while let c = current, c != end {
       _ = c
@@ -325,202 +325,10 @@ struct RegexParser {
     throw error(on.isEmpty ? "unexpected end of pattern" : "missing -, : or )", at)
   }
 
-  // MARK: - Escapes
-
-  private mutating func escape() throws -> RegexNode {
-    let start = at
-    at += 1
-    guard let c = current else { throw error("bad escape (end of pattern)", start) }
-    let ascii = flags.contains(.ascii)
-    switch c {
-    case 0x41: at += 1; return .assertion(.textStart)
-    case 0x5A: at += 1; return .assertion(.textEnd)
-    case 0x62: at += 1; return .assertion(.boundary(ascii: ascii))
-    case 0x42: at += 1; return .assertion(.notBoundary(ascii: ascii))
-    case 0x31...0x39:
-      // Up to two digits name a group, three octal ones a character.
-      if at + 2 < text.count, isOctal(text[at]), isOctal(text[at + 1]), isOctal(text[at + 2]) {
-        return literal(try octal(start))
-      }
-      var number = Int(c - 0x30)
-      at += 1
-      if let next = current, next >= 0x30, next <= 0x39 {
-        number = number * 10 + Int(next - 0x30)
-        at += 1
-      }
-      guard number <= groupCount else { throw error("invalid group reference \(number)", start + 1) }
-      if openGroups.contains(number) { throw error("cannot refer to an open group", start) }
-      return .backreference(number, ignoreCase: flags.contains(.ignoreCase))
-    default:
-      if let set = kind(c) {
-        at += 1
-        return .set(RegexSet(set.kind, negated: set.negated, ascii: ascii))
-      }
-      return literal(try characterEscape(start))
-    }
-  }
-
-  private func kind(_ c: UInt32) -> (kind: RegexSet.Kind, negated: Bool)? {
-    switch c {
-    case 0x64: (.digit, false)
-    case 0x44: (.digit, true)
-    case 0x73: (.space, false)
-    case 0x53: (.space, true)
-    case 0x77: (.word, false)
-    case 0x57: (.word, true)
-    default: nil
-    }
-  }
-
-  private func isOctal(_ c: UInt32) -> Bool { c >= 0x30 && c <= 0x37 }
-
-  private mutating func octal(_ start: Int) throws -> UInt32 {
-    var value: UInt32 = 0
-    var digits = 0
-    while digits < 3, let c = current, isOctal(c) {
-      value = value * 8 + (c - 0x30)
-      digits += 1
-      at += 1
-    }
-    if value > 0o377 {
-      throw error("octal escape value \\\(string(text[start + 1..<at])) outside of range 0-0o377", start)
-    }
-    return value
-  }
-
-  /// After the backslash: an escape that stands for one character.
-  private mutating func characterEscape(_ start: Int) throws -> UInt32 {
-    guard let c = current else { throw error("bad escape (end of pattern)", start) }
-    switch c {
-    case 0x6E: at += 1; return 0x0A
-    case 0x74: at += 1; return 0x09
-    case 0x72: at += 1; return 0x0D
-    case 0x66: at += 1; return 0x0C
-    case 0x76: at += 1; return 0x0B
-    case 0x61: at += 1; return 0x07
-    case 0x30: return try octal(start)
-    case 0x78: return try hex(2, start)
-    case 0x75: return try hex(4, start)
-    case 0x55: return try hex(8, start)
-    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A:
-      throw error("bad escape \\\(character(c))", start)
-    default:
-      at += 1
-      return c
-    }
-  }
-
-  private mutating func hex(_ count: Int, _ start: Int) throws -> UInt32 {
-    at += 1
-    let begin = at
-    var value: UInt64 = 0
-    while at - begin < count, let c = current, let digit = Unicode.Scalar(c).flatMap({ Character($0).hexDigitValue }),
-      c < 0x80
-    {
-      value = value * 16 + UInt64(digit)
-      at += 1
-    }
-    guard at - begin == count else { throw error("incomplete escape \(string(text[start..<at]))", start) }
-    guard value <= 0x10FFFF else { throw error("bad escape \(string(text[start..<at]))", start) }
-    return UInt32(value)
-  }
-
-  // MARK: - Sets
-
-  private mutating func set() throws -> RegexNode {
-    let start = at
-    at += 1
-    var set = RegexSet()
-    set.ascii = flags.contains(.ascii)
-    set.ignoreCase = flags.contains(.ignoreCase)
-    set.negated = take("^")
-    let first = at
-    while true {
-      guard let c = current else { throw error("unterminated character set", start) }
-      if c == 0x5D, at > first {
-        at += 1
-        break
-      }
-      let itemStart = at
-      guard let low = try member(&set) else { continue }
-      guard isNext("-"), at + 1 < text.count, text[at + 1] != 0x5D else {
-        set.ranges.append(low...low)
-        continue
-      }
-      at += 1
-      let before = set.kinds.count
-      guard let high = try member(&set), set.kinds.count == before else {
-        throw error("bad character range \(string(text[itemStart..<at]))", itemStart)
-      }
-      guard low <= high else { throw error("bad character range \(string(text[itemStart..<at]))", itemStart) }
-      set.ranges.append(low...high)
-    }
-    if set.ranges.count == 1, set.kinds.isEmpty, !set.negated, let only = set.ranges.first,
-      only.lowerBound == only.upperBound
-    {
-      return literal(only.lowerBound)
-    }
-    set.prepare()
-    return .set(set)
-  }
-
-  /// A character of a set; nil when it was a class, which is in the set already.
-  private mutating func member(_ set: inout RegexSet) throws -> UInt32? {
-    let start = at
-    guard let c = current else { throw error("unterminated character set", start) }
-    at += 1
-    guard c == 0x5C else { return c }
-    guard let escaped = current else { throw error("bad escape (end of pattern)", start) }
-    if let found = kind(escaped) {
-      at += 1
-      if isNext("-"), at + 1 < text.count, text[at + 1] != 0x5D {
-        throw error("bad character range \(string(text[start..<min(at + 2, text.count)]))", start)
-      }
-      set.kinds.append(found)
-      return nil
-    }
-    if escaped == 0x62 {
-      at += 1
-      return 0x08
-    }
-    if isOctal(escaped) { return try octal(start) }
-    return try characterEscape(start)
-  }
-
-  private func character(_ c: UInt32) -> String { Unicode.Scalar(c).map { String(Character($0)) } ?? "\u{FFFD}" }
-  private func string(_ scalars: ArraySlice<UInt32>) -> String {
+  func character(_ c: UInt32) -> String { Unicode.Scalar(c).map { String(Character($0)) } ?? "\u{FFFD}" }
+  func string(_ scalars: ArraySlice<UInt32>) -> String {
     var view = String.UnicodeScalarView()
     for c in scalars { view.append(Unicode.Scalar(c) ?? "\u{FFFD}") }
     return String(view)
-  }
-}
-
-/// How many characters a pattern takes, when that is always the same.
-enum RegexWidth {
-  static func fixed(_ node: RegexNode) -> Int? {
-    switch node {
-    case .empty, .look, .assertion: return 0
-    case .character, .any, .set: return 1
-    case .sequence(let items):
-      var sum = 0
-      for item in items {
-        guard let width = fixed(item) else { return nil }
-        sum += width
-      }
-      return sum
-    case .choice(let branches):
-      let widths = branches.map(fixed)
-      guard let first = widths.first, widths.allSatisfy({ $0 == first }) else { return nil }
-      return first
-    case .loop(let body, let low, let high, _):
-      guard let width = fixed(body) else { return nil }
-      return width == 0 ? 0 : low == high ? low * width : nil
-    case .capture(let body, _), .atomic(let body): return fixed(body)
-    // What the group took is not known before.
-    case .backreference: return nil
-    case .conditional(_, let yes, let no):
-      guard let width = fixed(yes), width == fixed(no) else { return nil }
-      return width
-    }
   }
 }
