@@ -6,8 +6,7 @@ enum ArgumentOrder {
     "--project-dir", "--profiles-dir", "--profile", "--target", "-t", "--vars", "--tenant", "--threads",
     "--target-path", "--log-path", "--log-format", "--log-format-file", "--log-level", "--log-level-file",
     "--log-file-max-bytes", "--printer-width", "--warn-error-options", "--state", "--defer-state",
-    "--record-timing-info",
-    "-r", "--partial-parse-file-path",
+    "--record-timing-info", "-r", "--partial-parse-file-path",
   ]
 
   /// Commands that have commands of their own: options may stand before those too.

@@ -32,7 +32,7 @@ struct ProjectOptions: ParsableArguments {
   var eventTimeStart: String?
   @Option(name: .customLong("event-time-end"), help: "The latest event time of microbatches.") var eventTimeEnd: String?
   @Option(help: "Only a sample of time, such as '3 days'.") var sample: String?
-  @Option(name: .customLong("record-timing-info"), help: .hidden) var recordTiming: String?
+  @Option(name: [.customShort("r"), .customLong("record-timing-info")], help: .hidden) var recordTiming: String?
   @Option(name: .customLong("sqlparse"), help: .hidden) var sqlparse: String?
   @Option(name: .customLong("partial-parse-file-path"), help: .hidden) var partialParseFilePath: String?
 
