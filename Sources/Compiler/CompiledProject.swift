@@ -135,7 +135,7 @@ public final class CompiledProject: @unchecked Sendable {
 
   func environmentVariable(_ name: String) -> String? { settings.environment[name] }
   func behaviorFlag(_ name: String) -> Bool? { settings.behaviorFlags[name] }
-  func warn(_ event: Event) throws { try settings.warn(event) }
+  public func warn(_ event: Event) throws { try settings.warn(event) }
 
   /// Chosen for this run; `--favor-state` and `selected_resources` look at it.
   public func select(_ ids: [String]) {
@@ -192,10 +192,10 @@ public final class CompiledProject: @unchecked Sendable {
 
   /// A description with `doc()` in it, and the docs blocks it used.
   func renderDescription(_ text: String, package: String) throws -> (String, [String]) {
-    let capture = ParseCapture()
-    let context = DbtContext(self, role: .macro, package: package, capture: capture)
+    let context = DbtContext(self, role: .macro, package: package, capture: ParseCapture())
     let rendered = try render(text, name: "description", context, isInternal: true)
-    return (rendered, capture.docs)
+    let tree = try environment.parse(SourceText(name: "description", text: text))
+    return (rendered, DocReferences.of(tree, package, lookup))
   }
 
   /// Calls a macro in a rendering of its own.

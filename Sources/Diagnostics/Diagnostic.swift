@@ -63,6 +63,8 @@ public struct Diagnostic: Error, Sendable {
   public var hint: String?
   /// The resource it is about, as dbt names it in the headline: `model orders (models/orders.sql)`.
   public var subject: String?
+  /// What it is about, for programs: values by the names that dbt gives them in the event of the same warning.
+  public var facts: [(name: String, value: String)] = []
 
   public init(
     _ code: String, _ kind: Kind, _ message: String, severity: Severity = .error, range: SourceRange? = nil,

@@ -43,6 +43,16 @@ public struct Event: Sendable {
   /// The fields of `data` besides `node_info`.
   public var data: [(String, EventValue)]
 
+  /// Whether programs are told whose node it is: events of how a node ended.
+  var namesGroup: Bool {
+    switch name {
+    case "LogModelResult", "LogBatchResult", "LogSeedResult", "LogSnapshotResult", "LogTestResult", "LogFunctionResult",
+      "RunResultError", "RunResultFailure", "RunResultWarning", "SkippingDetails":
+      true
+    default: false
+    }
+  }
+
   /// Whether the program waits for the server next: a line to be read while it waits.
   var precedesWait: Bool { name == "SQLQuery" || name == "NewConnectionOpening" }
 
@@ -94,6 +104,8 @@ public struct NodeInfo: Sendable {
   public var database: String
   public var schema: String
   public var relationName: String
+  /// JSON text about the group it is in, with its owner; nil outside of groups.
+  public var groupJSON: String?
   /// ISO 8601 without zone (UTC); empty while unknown.
   public var startedAt = ""
   public var finishedAt = ""

@@ -139,6 +139,7 @@ public final class EventLog: @unchecked Sendable {
     case .json:
       var data = event.data.map { ($0.0, scrubbed($0.1)) }
       if let node = event.node { data.append(("node_info", scrubbed(node.value))) }
+      if event.namesGroup, let group = event.node?.groupJSON { data.append(("group", .json(scrub(group)))) }
       if data.isEmpty, event.style == .output { data.append(("msg", .string(message))) }
       let extra = EventValue.object(current.extra.map { ($0.0, .string($0.1)) })
       JSONText.append(

@@ -45,7 +45,7 @@ public final class RunTask: @unchecked Sendable {
     let resources = selected.members.map { graph[$0] }
     project.select(resources.map(\.uniqueID))
     guard !resources.isEmpty else {
-      log.emit(.nothingToDo())
+      try project.warn(.nothingToDo())
       return Summary(results: [], elapsed: monotonicSeconds() - start, interrupted: false)
     }
     log.emit(.formatting())
@@ -199,7 +199,7 @@ public final class RunTask: @unchecked Sendable {
   {
     var result = NodeResult(resource, .skipped)
     result.threadID = ThreadContext.current.name
-    var info = NodeDescription.info(resource)
+    var info = NodeDescription.info(resource, in: project.manifest)
     info.startedAt = Timestamp.now().iso
     info.status = "started"
     let isTold = interrupt?.happened != true
@@ -216,7 +216,7 @@ public final class RunTask: @unchecked Sendable {
       log.emit(
         .skipBecauseEphemeral(
           schema: schema, relation: resource.name, status: broken.status.rawValue, index: index, total: total))
-      EndOfRun.detail(broken, warning: false, log, leadingLine: false)
+      EndOfRun.detail(broken, warning: false, log, leadingLine: false, in: project.manifest)
     } else if !quiet {
       log.emit(
         .skipping(
@@ -233,7 +233,7 @@ public final class RunTask: @unchecked Sendable {
 
   /// Runs one resource from its start line to its result line.
   private func run(_ resource: GraphResource, index: Int, total: Int, _ session: DatabaseSession) -> NodeResult {
-    var info = NodeDescription.info(resource)
+    var info = NodeDescription.info(resource, in: project.manifest)
     let started = Timestamp.now()
     info.startedAt = started.iso
     info.status = "started"

@@ -26,6 +26,31 @@ struct ProjectWarningTests {
       UnusedConfigPaths.find(root, manifest) == ["models.shop.stagign", "models.shop.stagign.deep", "seeds"])
   }
 
+  @Test func namesWithSpaces() throws {
+    let manifest = Manifest()
+    manifest.nodes.add(try model("a"))
+    #expect(ManifestChecks.namesWithSpaces(manifest, areErrors: true).isEmpty)
+    manifest.nodes.add(try model("my model"))
+    let errors = ManifestChecks.namesWithSpaces(manifest, areErrors: true)
+    #expect(errors.map(\.severity) == [.error])
+    #expect(errors.first?.message.contains("'model.shop.my model'") ?? false)
+    let warnings = ManifestChecks.namesWithSpaces(manifest, areErrors: false)
+    #expect(warnings.map(\.severity) == [.warning])
+    #expect(warnings.first?.facts.map(\.value) == ["1"])
+  }
+
+  @Test(arguments: [("view", true, 1), ("table", true, 0), ("view", false, 0)])
+  func constraintsThatNothingEnforces(_ materialized: String, _ warns: Bool, _ count: Int) throws {
+    let manifest = Manifest()
+    let node = try model("a", ["materialized": .string(materialized)])
+    node.contract.enforced = true
+    var constraint = Constraint(type: .notNull)
+    constraint.warnUnsupported = warns
+    node.constraints = [constraint]
+    manifest.nodes.add(node)
+    #expect(ManifestChecks.unenforcedConstraints(manifest).count == count)
+  }
+
   @Test func deprecatedModels() throws {
     let manifest = Manifest()
     let old = try model("old")

@@ -47,12 +47,46 @@ import YAML
     #expect(try resolve().flags.logLevelFile == "debug")
   }
 
+  /// Names first, then all deprecations, then everything; silenced before warnings before errors.
+  @Test(
+    arguments: [
+      ("{error: all}", true, true, false), ("{error: all, warn: [Deprecations]}", true, false, false),
+      ("{error: all, warn: [NodeNotFoundOrDisabled]}", false, true, false),
+      ("{error: [Deprecations]}", false, true, false),
+      ("{error: [Deprecations], warn: [DuplicateYAMLKeysDeprecation]}", false, false, false),
+      ("{silence: [Deprecations]}", false, false, true),
+      ("{error: [DuplicateYAMLKeysDeprecation], silence: [Deprecations]}", false, true, false),
+      ("{}", false, false, false),
+    ])
+  func warnErrorOptionsDecide(_ text: String, _ warning: Bool, _ deprecation: Bool, _ silent: Bool) throws {
+    let options = try resolve(project: "warn_error_options: \(text)").flags.warnErrorOptions
+    #expect(options.raises("NodeNotFoundOrDisabled", code: "I060") == warning)
+    #expect(options.raises("DuplicateYAMLKeysDeprecation", code: "D024") == deprecation)
+    #expect(options.silences("DuplicateYAMLKeysDeprecation", code: "D024") == silent)
+  }
+
+  @Test func warnErrorOptionsMustMakeSense() throws {
+    for text in ["{error: [Nonsense]}", "{error: [Note], warn: [DeprecatedModel]}"] {
+      #expect(throws: Diagnostic.self) { try resolve(project: "warn_error_options: \(text)") }
+    }
+  }
+
+  @Test func oldNamesOfVariablesAreToldOf() throws {
+    let warnings = try FlagsResolver(environment: ["DBT_NO_PRINT": "1"]).resolve(commandLine: [:], project: nil)
+      .warnings
+    #expect(warnings.map(\.code) == ["renamed-variable"])
+    #expect(warnings.first?.facts.map(\.value) == ["DBT_ENGINE_PRINT", "DBT_NO_PRINT"])
+  }
+
   @Test func warnErrorOptionsAreRead() throws {
-    let flags = try resolve(project: "warn_error_options: {include: all, exclude: [A], silence: [B]}").flags
+    let flags = try resolve(
+      project: "warn_error_options: {include: all, exclude: [DeprecatedModel], silence: [LogTestResult]}"
+    ).flags
     #expect(flags.warnErrorOptions.error == ["all"])
-    #expect(flags.warnErrorOptions.warn == ["A"])
-    #expect(flags.warnErrorOptions.silence == ["B"])
-    #expect(try resolve(["warn_error_options": .string("{\"error\": [\"X\"]}")]).flags.warnErrorOptions.error == ["X"])
+    #expect(flags.warnErrorOptions.warn == ["DeprecatedModel"])
+    #expect(flags.warnErrorOptions.silence == ["LogTestResult"])
+    #expect(
+      try resolve(["warn_error_options": .string("{\"error\": [\"Note\"]}")]).flags.warnErrorOptions.error == ["Note"])
   }
 
   @Test func mistakesAreDiagnosed() throws {

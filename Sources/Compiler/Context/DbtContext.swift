@@ -103,7 +103,7 @@ public final class DbtContext: ContextProvider, UndefinedPolicy {
   }
 
   lazy var adapterValue = Value.object(AdapterValue(self))
-  private lazy var modelValue: Value = node.map { .object(NodeValue($0)) } ?? .none
+  private lazy var modelValue: Value = node.map { .object(NodeValue($0, omitsNulls: true)) } ?? .none
   /// Made anew for each rendering, which may change it.
   private lazy var modulesValue = PythonModules.make()
   lazy var configValue = Value.object(ConfigObject(self))

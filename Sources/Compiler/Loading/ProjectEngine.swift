@@ -70,6 +70,9 @@ public enum ProjectEngine {
     options.dependencySearchesPackageFirst = request.flags[.refSearchesNodePackageFirst]
     options.restrictedPackages = Set(loaded.all.filter(\.restrictAccess).map(\.name))
     options.genericTestArguments = request.flags[.requireGenericTestArguments]
+    options.namesWithoutSpaces = request.flags[.requireResourceNamesWithoutSpaces]
+    options.validatesMacroArguments = request.flags[.validateMacroArguments]
+    options.comparesUnrendered = request.flags[.stateModifiedCompareMoreUnrenderedValues]
     options.uniqueResourceNames = request.flags[.requireUniqueResourceNames]
     options.startedAt = Double(request.startedAt.seconds) + Double(request.startedAt.nanoseconds) / 1e9
     for config in loaded.all { options.projectFiles[config.name] = config.unrendered }

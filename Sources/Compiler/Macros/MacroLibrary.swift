@@ -88,6 +88,11 @@ public final class MacroLibrary: @unchecked Sendable {
     return out
   }
 
+  /// The names of a macro's parameters, in their order.
+  func parameters(of macro: Macro) -> [String] {
+    (packages[macro.packageName]?.macros[macro.name]?.definition.parameters ?? []).map(\.name.text.string)
+  }
+
   /// A macro's text with its tags, and with the white space that `{%-` and `-%}` take away around them, unless the
   /// macro before (it ended at `previous`) took it.
   private static func text(_ statement: Statement, _ tree: SyntaxTree, after previous: inout Int) -> String {

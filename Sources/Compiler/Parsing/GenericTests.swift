@@ -42,6 +42,7 @@ extension ProjectParser {
       collect(patch, manifest, &requests)
     }
     for entry in entries where entry.key == "sources" { collect(entry, manifest, &requests) }
+    for request in requests { problems += TestArgumentWarnings.of(request, nested: options.genericTestArguments) }
     let outcomes = Parallel.map(Array(requests.enumerated())) { [self] index, request -> Result<Node, Diagnostic> in
       do { return .success(try remembered(request, index)) } catch {
         var diagnostic = ExecutionError(any: error).asDiagnostic
@@ -337,7 +338,7 @@ extension ProjectParser {
       guard case .string(let text) = entry.value, text.hasJinja else { continue }
       let value = try project.renderNative(
         text, name: request.file.originalPath, package: request.package, reads: reads)
-      out[entry.key] = value.isNone ? nil : ConfigValue(value)
+      if value.isNone { out.removeValue(forKey: entry.key) } else { out[entry.key] = ConfigValue(value) }
     }
     return out
   }

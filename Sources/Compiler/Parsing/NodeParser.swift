@@ -198,8 +198,10 @@ extension ProjectParser {
       node.config[.begin] = .string(BeginTime.iso(begin))
     }
     node.configCall = call
+    let written = options.comparesUnrendered ? place.map { WrittenConfig($0, project.environment) } : nil
     node.unrenderedConfig = resolver.unrendered(
-      node.resourceType, package: node.packageName, fqn: node.fqn, properties: properties, call: call)
+      node.resourceType, package: node.packageName, fqn: node.fqn,
+      properties: written?.properties(over: properties) ?? properties, call: written?.call(over: call) ?? call)
     // dbt has tagged the node once before it looks at properties: what only they say comes last.
     var late = properties["tags"]?.asStrings ?? []
     var early: [String] = []
@@ -394,7 +396,8 @@ enum BeginTime {
     if text.utf8.count == 10 { return "\(text)T00:00:00" }
     let parts = text.split(separator: " ", maxSplits: 1)
     let joined = parts.count == 2 ? "\(parts[0])T\(parts[1])" : text
-    return joined.utf8.count == 16 ? "\(joined):00" : joined
+    // Hours and minutes without seconds.
+    return joined.utf8.count == 16 && Array(joined.utf8)[13] == UInt8(ascii: ":") ? "\(joined):00" : joined
   }
 }
 
@@ -412,14 +415,9 @@ enum DeprecationDate {
 /// An enforced contract needs its columns, and has a checksum over what it promises.
 enum ContractCheck {
   static func apply(_ node: Node, _ patch: Patch) throws {
+    if node.contract.enforced { try requirePrerequisites(node, patch) }
+    try requireOnePrimaryKey(node, patch)
     guard node.contract.enforced else { return }
-    if node.columns.isEmpty {
-      throw Diagnostic(
-        "contract", .parsing,
-        "Contract enforcement failed for: (\(node.originalFilePath))\nConstraints must be defined in a `yml` schema "
-          + "configuration file like `schema.yml`.", range: patch.range,
-        hint: "List the model's columns with their data types under `columns:`.")
-    }
     var state = ""
     for column in node.columns.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
       state += "|\(column.name)\(column.dataType ?? "None")\(python(column.constraints, model: false))"
@@ -428,6 +426,45 @@ enum ContractCheck {
       state += node.config.materialized + python(node.constraints, model: true)
     }
     node.contract.checksum = Hashes.sha256(Array(state.utf8))
+  }
+
+  private static func requirePrerequisites(_ node: Node, _ patch: Patch) throws {
+    var missing: [String] = []
+    if node.columns.isEmpty {
+      missing.append("Constraints must be defined in a `yml` schema configuration file like `schema.yml`.")
+    }
+    if node.language != .sql {
+      missing.append("Language Error: Expected 'sql' but found '\(node.language.rawValue)'")
+    }
+    guard !missing.isEmpty else { return }
+    throw Diagnostic(
+      "contract", .parsing,
+      "Contract enforcement failed for: (\(node.originalFilePath))\n" + missing.joined(separator: "\n"),
+      range: patch.range,
+      hint: node.columns.isEmpty ? "List the model's columns with their data types under `columns:`." : nil)
+  }
+
+  /// A table has one primary key: of one column, or of several at the level of the model.
+  private static func requireOnePrimaryKey(_ node: Node, _ patch: Patch) throws {
+    let columns = node.columns.flatMap { column in
+      column.constraints.filter { $0.type == .primaryKey }.map { _ in column.name }
+    }
+    var wrong: [String] = []
+    if columns.count > 1 {
+      let names = columns.map { ConfigValue.pythonRepr(of: $0) }.joined(separator: ", ")
+      wrong.append(
+        "Found \(columns.count) columns ([\(names)]) with primary key constraints defined. Primary keys for multiple "
+          + "columns must be defined as a model level constraint.")
+    }
+    if !columns.isEmpty, node.constraints.contains(where: { $0.type == .primaryKey }) {
+      wrong.append(
+        "Primary key constraints defined at the model level and the columns level. Primary keys can be defined at the "
+          + "model level or the column level, not both.")
+    }
+    guard !wrong.isEmpty else { return }
+    throw Diagnostic(
+      "primary-key", .parsing,
+      "Primary key constraint error: (\(node.originalFilePath))\n" + wrong.joined(separator: "\n"), range: patch.range)
   }
 
   /// The constraints as Python prints dbt's objects, which is what its checksum is made of.

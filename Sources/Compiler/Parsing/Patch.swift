@@ -137,7 +137,7 @@ enum ColumnParser {
 
   private static let known: Set<String> = [
     "name", "description", "data_type", "quote", "granularity", "constraints", "config", "meta", "tags", "tests",
-    "data_tests", "docs", "policy_tags", "dimension", "entity",
+    "data_tests", "doc_blocks", "docs", "policy_tags", "dimension", "entity",
   ]
 
   static func constraints(_ value: ConfigValue?) throws -> [Constraint] {

@@ -25,6 +25,10 @@ public final class ProjectParser: @unchecked Sendable {
     public var restrictedPackages: Set<String> = []
     public var genericTestArguments = true
     public var uniqueResourceNames = false
+    public var namesWithoutSpaces = true
+    public var validatesMacroArguments = false
+    /// Configuration is kept for comparisons as it was written, wherever it stands.
+    public var comparesUnrendered = false
     public var startedAt: Double = 0
     /// Each package's dbt_project.yml, to point at what is wrong in it.
     public var projectFiles: [String: YAMLNode] = [:]
@@ -92,7 +96,10 @@ public final class ProjectParser: @unchecked Sendable {
     problems += ManifestChecks.groupsAndAccess(manifest)
     problems += ManifestChecks.snapshots(manifest)
     problems += ManifestChecks.deprecations(manifest)
-    if project.runsBatches { problems += ManifestChecks.microbatch(manifest) }
+    problems += project.runsBatches ? ManifestChecks.microbatch(manifest) : ManifestChecks.microbatchMacro(manifest)
+    problems += ManifestChecks.namesWithSpaces(manifest, areErrors: options.namesWithoutSpaces)
+    problems += ManifestChecks.unenforcedConstraints(manifest)
+    problems += ManifestChecks.freshness(manifest)
     let quote = project.settings.quoting
     problems += ManifestChecks.uniqueness(
       manifest,
@@ -101,21 +108,9 @@ public final class ProjectParser: @unchecked Sendable {
     ManifestChecks.inferPrimaryKeys(manifest)
     let severe = problems.filter { $0.severity == .error }
     for warning in problems where warning.severity != .error {
-      warnings.append(Self.event(of: warning))
+      warnings.append(.warning(warning))
     }
     if !severe.isEmpty { throw Diagnostics(severe) }
-  }
-
-  private static func event(of warning: Diagnostic) -> Event {
-    switch warning.code {
-    case "duplicate-name-distinct-node-types":
-      .deprecation("DuplicateNameDistinctNodeTypesDeprecation", "D040", warning.message)
-    case "microbatch-input": .warning("MicrobatchModelNoEventTimeInputs", "I074", warning.message)
-    case "deprecated-model": .warning("DeprecatedModel", "I065", warning.message)
-    case "upcoming-deprecation": .warning("UpcomingReferenceDeprecation", "I066", warning.message)
-    case "deprecated-reference": .warning("DeprecatedReference", "I067", warning.message)
-    default: .warning("NodeNotFoundOrDisabled", "I060", warning.message)
-    }
   }
 
   private func inPropertiesOrder(_ versions: [Node]) -> [Node] {
@@ -171,7 +166,7 @@ public final class ProjectParser: @unchecked Sendable {
   }
 
   private func warnUnusedPatches() {
-    for patch in patches where !patch.used && patch.key != "macros" && patch.key != "data_tests" {
+    for patch in patches where !patch.used && patch.key != "macros" {
       warnings.append(
         .warning(
           "NoNodeForYamlKey", "I058",

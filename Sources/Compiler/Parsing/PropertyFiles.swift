@@ -44,7 +44,7 @@ extension ProjectParser {
       entries += reading.entries
       problems += reading.diagnostics.filter { $0.severity == .error }
       for warning in reading.diagnostics where warning.severity != .error {
-        warnings.append(.warning("CustomTopLevelKeyDeprecation", "D025", warning.message))
+        warnings.append(.warning(warning))
       }
     }
     for patch in patches {
@@ -88,14 +88,7 @@ extension ProjectParser {
           "properties-shape", .parsing,
           "Contents of file '\(file.originalPath)' are not valid. Dictionary expected.", range: root.range)
       }
-      for duplicate in root.duplicateKeys {
-        out.diagnostics.append(
-          Diagnostic(
-            "duplicate-key", .parsing,
-            "Duplicate key '\(duplicate.second.keyText)' in '\(file.originalPath)': the last one counts.",
-            severity: .warning, range: duplicate.second.range,
-            notes: [Diagnostic.Note("first defined here", range: duplicate.first.range)]))
-      }
+      out.diagnostics += DuplicateKeys.warnings(root, in: file.originalPath)
       for entry in mapping.entries {
         let key = entry.key.keyText
         let normalized = key == "tests" ? "data_tests" : key
@@ -145,8 +138,10 @@ extension ProjectParser {
           let near = NearestName.of("name", among: mapping.stringKeys)
           throw Diagnostic(
             "missing-name", .parsing,
-            "The schema file at \(file.originalPath) is invalid because a list element for '\(key)' does not have a name "
-              + "attribute.",
+            key == "data_tests"
+              ? "Entry did not contain a name"
+              : "The schema file at \(file.originalPath) is invalid because a list element for '\(key)' does not have a "
+                + "name attribute.",
             range: near.flatMap { mapping.entry($0)?.key.range } ?? item.range,
             hint: near.map { "Did you mean 'name' instead of '\($0)'?" })
         }
@@ -159,7 +154,16 @@ extension ProjectParser {
         } else {
           out.entries.append(PropertyEntry(key: key, package: package, file: file, node: item, values: values))
         }
-      } catch { out.diagnostics.append(ExecutionError(any: error).asDiagnostic) }
+      } catch {
+        var found = ExecutionError(any: error).asDiagnostic
+        if key == "data_tests" {
+          // Singular tests run without their description.
+          found.severity = .warning
+          found.code = "unreadable-tests"
+          found.message = "Unable to parse 'data_tests' section of file '\(file.originalPath)'\n\(found.message)"
+        }
+        out.diagnostics.append(found)
+      }
     }
   }
 
@@ -242,6 +246,11 @@ extension ProjectParser {
 
   /// Singular tests' and macros' descriptions, and singular tests' configuration, come from properties too.
   func applySingularTestPatches(_ manifest: Manifest) {
+    if options.validatesMacroArguments {
+      for macro in manifest.macros {
+        macro.arguments = project.macros.parameters(of: macro).map { Macro.Argument(name: $0) }
+      }
+    }
     for patch in patches {
       switch patch.key {
       case "data_tests":
@@ -259,23 +268,44 @@ extension ProjectParser {
         macro.patchPath = patch.fileID
         macro.description = patch.description
         let config = patch.config
-        macro.meta = config["meta"]?.asDict ?? patch.values["meta"]?.asDict ?? ConfigDict()
+        macro.meta = patch.values["meta"]?.asDict ?? ConfigDict()
+        macro.meta.update(config["meta"]?.asDict ?? ConfigDict())
         macro.configMeta = macro.meta
         if let docs = (config["docs"] ?? patch.values["docs"])?.asDict {
           macro.docs = DocsOptions(show: docs["show"]?.asBool ?? true, nodeColor: docs["node_color"]?.asString)
           macro.configDocs = macro.docs
         }
-        if let arguments = patch.values["arguments"]?.asList {
-          macro.arguments = arguments.compactMap(\.asDict).map {
-            Macro.Argument(
-              name: $0["name"]?.text ?? "", type: $0["type"]?.text, description: $0["description"]?.asString ?? "")
-          }
+        let arguments = (patch.values["arguments"]?.asList ?? []).compactMap(\.asDict).map {
+          Macro.Argument(
+            name: $0["name"]?.text ?? "", type: $0["type"]?.text, description: $0["description"]?.asString ?? "")
         }
+        if options.validatesMacroArguments {
+          let defined = macro.arguments.map(\.name)
+          problems += MacroAnnotations.problems(macro, described: arguments, defined: defined)
+        }
+        if !arguments.isEmpty { macro.arguments = arguments }
       default: continue
       }
     }
     for node in Array(manifest.nodes) + Array(manifest.functions) { markUsed(node) }
-    for node in manifest.disabled.groups.flatMap(\.resources).compactMap({ $0 as? Node }) { markUsed(node) }
+    for (id, resources) in manifest.disabled.groups {
+      for case let node as Node in resources { markUsed(node) }
+      if let node = resources.first as? Node, resources.count > 1, manifest.nodes[id] == nil {
+        requireOneToEnable(node, resources.count)
+      }
+    }
+  }
+
+  /// Properties can't enable one of several disabled nodes: nobody knows which.
+  private func requireOneToEnable(_ node: Node, _ count: Int) {
+    let key = PatchKey(package: node.packageName, key: Self.patchKey(node.resourceType), name: node.name)
+    guard let patch = patchIndex[key], patch.config["enabled"]?.isTrue ?? false else { return }
+    problems.append(
+      Diagnostic(
+        "several-disabled", .parsing,
+        "Found \(count) matching disabled nodes for \(node.resourceType.rawValue) '\(node.name)'. Multiple nodes for the "
+          + "same unique id cannot be enabled in the schema file. They must be enabled in `dbt_project.yml` or in the sql "
+          + "files.", range: patch.range))
   }
 
   private func markUsed(_ node: Node) {

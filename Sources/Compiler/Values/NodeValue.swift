@@ -42,9 +42,16 @@ public class MappingValue: Object {
 
 public final class NodeValue: MappingValue {
   public let node: Node
-  public init(_ node: Node) { self.node = node }
+  private let omitsNulls: Bool
+
+  /// - Parameter omitsNulls: as `model` has it: what has no value is not there, so that `is defined` tells.
+  public init(_ node: Node, omitsNulls: Bool = false) {
+    self.node = node
+    self.omitsNulls = omitsNulls
+  }
+
   override func make() -> DictObject {
-    let dict = node.templateFields.jinja
+    let dict = (omitsNulls ? Self.withoutNulls(node.templateFields) : node.templateFields).jinja
     // `string` in a contract is the server's text.
     if node.resourceType == .model, node.contract.aliasTypes, case .dict(let columns)? = dict["columns"] {
       for (_, column) in columns.pairs {
@@ -58,6 +65,29 @@ public final class NodeValue: MappingValue {
       ])
     }
     return dict
+  }
+
+  /// Members that are objects of dbt's lose their nulls too; what users keep in `meta` and the like stays as it is.
+  private static func withoutNulls(_ fields: ConfigDict) -> ConfigDict {
+    let objects: Set = ["columns", "config", "constraints", "contract", "docs"]
+    var out = ConfigDict()
+    for entry in fields where !entry.value.isNull {
+      out[entry.key] = objects.contains(entry.key) ? trimmed(entry.value) : entry.value
+    }
+    return out
+  }
+
+  private static func trimmed(_ value: ConfigValue) -> ConfigValue {
+    switch value {
+    case .list(let items): return .list(items.map(trimmed))
+    case .dict(let dict):
+      var out = ConfigDict()
+      for entry in dict where !entry.value.isNull {
+        out[entry.key] = entry.key == "meta" ? entry.value : trimmed(entry.value)
+      }
+      return .dict(out)
+    default: return value
+    }
   }
 }
 

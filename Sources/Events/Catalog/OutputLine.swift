@@ -18,6 +18,40 @@ public enum OutputLine {
     return "\(justified) [\(status)\(time)]"
   }
 
+  /// Paragraphs in lines of the printer's width, as Python's `textwrap.fill` breaks them; what an empty line parted
+  /// stands on the next line. Colours take no room.
+  public static func wrap(_ text: String, width: Int = 80) -> String {
+    text.split(separator: "\n\n", omittingEmptySubsequences: false).map { fill(String($0), width) }.joined(
+      separator: "\n")
+  }
+
+  private static func fill(_ paragraph: String, _ width: Int) -> String {
+    var lines: [String] = []
+    var line = ""
+    var used = 0
+    // Spaces stand before the word that follows them, and are left out where a line begins.
+    var gap = 0
+    for part in paragraph.split(omittingEmptySubsequences: false, whereSeparator: \.isWhitespace) {
+      let word = String(part)
+      if word.isEmpty {
+        gap += 1
+        continue
+      }
+      let length = ANSI.strip(word).unicodeScalars.count
+      if used > 0, used + gap + length > width {
+        lines.append(line)
+        (line, used) = (word, length)
+      } else {
+        if !lines.isEmpty, used == 0 { gap = 0 }
+        line += String(repeating: " ", count: gap) + word
+        used += gap + length
+      }
+      gap = 1
+    }
+    if used > 0 { lines.append(line) }
+    return lines.joined(separator: "\n")
+  }
+
   /// Two decimals.
   public static func fixed(_ seconds: Double) -> String {
     let hundredths = Int((seconds * 100).rounded(.toNearestOrEven))

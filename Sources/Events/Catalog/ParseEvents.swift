@@ -11,20 +11,6 @@ extension Event {
     Event(name, code, .warn, "[\(ANSI.yellow("WARNING"))]: \(message)", node: node, data: data)
   }
 
-  public static func deprecation(_ name: String, _ code: String, _ message: String) -> Event {
-    warning(name, code, "Deprecated functionality\n\n\(message)")
-  }
-
-  public static func deprecationsSummary(_ counts: [(String, Int)]) -> Event {
-    let lines = counts.map { "- \($0.0): \(OutputLine.plural($0.1, "occurrence"))" }.joined(separator: "\n")
-    return Event(
-      "DeprecationsSummary", "D028", .warn,
-      "[\(ANSI.yellow("WARNING"))][DeprecationsSummary]: Deprecated functionality\n\nSummary of encountered "
-        + "deprecations:\n\n\(lines)\n\nTo see all deprecation instances instead of just the first occurrence of each, "
-        + "run command again with the `--show-all-deprecations` flag. You may also need to run with `--no-partial-parse` "
-        + "as some deprecations are only encountered during parsing.")
-  }
-
   public static func noNodesForSelectionCriteria(_ text: String) -> Event {
     let message = "The selection criterion '\(text)' does not match any enabled nodes"
     return Event("NoNodesForSelectionCriteria", "M030", .warn, message, data: [("spec_raw", .string(text))])

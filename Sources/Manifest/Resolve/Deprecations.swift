@@ -16,10 +16,13 @@ extension ManifestChecks {
       let isPast = ContractChanges.isPastDeprecation(model)
       let shown = model.name + (model.version.map { ".v\($0.text)" } ?? "")
       if isPast {
-        out.append(
-          warning(
-            "deprecated-model", model,
-            "Model \(shown) has passed its deprecation date of \(date). This model should be disabled or removed."))
+        var found = warning(
+          "deprecated-model", model,
+          "Model \(shown) has passed its deprecation date of \(date). This model should be disabled or removed.")
+        found.facts = [
+          ("deprecation_date", date), ("model_name", model.name), ("model_version", model.version?.text ?? ""),
+        ]
+        out.append(found)
       }
       for reader in readers[model.uniqueID] ?? [] {
         var text =
@@ -30,7 +33,13 @@ extension ManifestChecks {
             "A new version of '\(model.name)' is available. \(isPast ? "Migrate now" : "Try it out"): "
             + "{{ ref('\(model.packageName)', '\(model.name)', v='\(latest.text)') }}."
         }
-        out.append(warning(isPast ? "deprecated-reference" : "upcoming-deprecation", reader, text))
+        var found = warning(isPast ? "deprecated-reference" : "upcoming-deprecation", reader, text)
+        found.facts = [
+          ("model_name", reader.name), ("ref_model_deprecation_date", date),
+          ("ref_model_latest_version", model.latestVersion?.text ?? "None"), ("ref_model_name", model.name),
+          ("ref_model_package", model.packageName), ("ref_model_version", model.version?.text ?? ""),
+        ]
+        out.append(found)
       }
     }
     return out

@@ -9,12 +9,13 @@ extension ManifestChecks {
       if let problem = problem(of: node) {
         out.append(Diagnostic("microbatch-config", .parsing, problem, range: node.range))
       } else if !readsTimedInput(node, manifest) {
-        out.append(
-          Diagnostic(
-            "microbatch-input", .parsing,
-            "The microbatch model '\(node.name)' has no 'ref' or 'source' input with an 'event_time' configuration. \n"
-              + "This means no filtering can be applied and can result in unexpected duplicate records in the resulting "
-              + "microbatch model.", severity: .warning, range: node.range))
+        var warning = Diagnostic(
+          "microbatch-input", .parsing,
+          "The microbatch model '\(node.name)' has no 'ref' or 'source' input with an 'event_time' configuration. \n"
+            + "This means no filtering can be applied and can result in unexpected duplicate records in the resulting "
+            + "microbatch model.", severity: .warning, range: node.range)
+        warning.facts = [("model_name", node.name)]
+        out.append(warning)
       }
     }
     return out
@@ -68,7 +69,10 @@ extension ManifestChecks {
       return false
     }
     let separated = bytes.count == 10 || bytes[10] == UInt8(ascii: "T") || bytes[10] == UInt8(ascii: " ")
-    return (1...12).contains(month) && (1...31).contains(day) && separated
+    // What follows the day is a time and perhaps a zone.
+    let time = bytes.dropFirst(11)
+    let isTime = time.allSatisfy { (0x30...0x39).contains($0) || ":.+-Z".utf8.contains($0) }
+    return (1...12).contains(month) && (1...31).contains(day) && separated && isTime
   }
 
   private static func readsTimedInput(_ node: Node, _ manifest: Manifest) -> Bool {

@@ -14,6 +14,8 @@ public final class NodeSelector {
   /// The criteria, as written, that match no node.
   public private(set) var unmatched: [String] = []
   var stateComparison: StateComparison?
+  /// The flag `state_modified_compare_more_unrendered_values`.
+  public var comparesUnrendered = false
 
   /// - Parameters:
   ///   - projectRoot: the root project's folder, where `path:` looks; nil takes every path as existing.

@@ -16,7 +16,9 @@ extension NodeSelector {
         "selector-state", .runtime, "Got an invalid selector \"\(text)\", expected one of \"[\(list)]\"",
         hint: NearestName.of(text, among: Self.stateMethods).map { "did you mean '\($0)'?" })
     }
-    if stateComparison == nil { stateComparison = StateComparison(new: manifest, old: old) }
+    if stateComparison == nil {
+      stateComparison = StateComparison(new: manifest, old: old, comparesUnrendered: comparesUnrendered)
+    }
     guard var comparison = stateComparison else { return IDSet(capacity: graph.count) }
     var out = IDSet(capacity: graph.count)
     for resource in graph.resources where members.contains(resource.graphID) {
@@ -46,9 +48,14 @@ struct StateComparison {
   /// Packages whose macros come with the program: dbt's and ours differ in text, and nobody's project changed.
   private static let builtIn: Set<String> = ["dbt", "dbt_postgres"]
 
-  init(new: Manifest, old: Manifest) {
+  /// Whether sources are compared by what was written, not by what it came to (the flag
+  /// `state_modified_compare_more_unrendered_values`).
+  private let comparesUnrendered: Bool
+
+  init(new: Manifest, old: Manifest, comparesUnrendered: Bool = false) {
     self.new = new
     self.old = old
+    self.comparesUnrendered = comparesUnrendered
     var modified: Set<String> = []
     for macro in new.macros where !Self.builtIn.contains(macro.packageName) {
       if old.macros[macro.uniqueID]?.macroSQL != macro.macroSQL { modified.insert(macro.uniqueID) }
@@ -82,7 +89,7 @@ struct StateComparison {
         return (old as? SourceDefinition).map { !sameRelation(new, $0) } ?? true
       }
       return false
-    case "modified.macros": return usesModifiedMacro(new)
+    case "modified.macros": return try usesModifiedMacro(new)
     case "modified.contract":
       guard let new = new as? Node else { return false }
       guard let old = old as? Node else { return true }
@@ -93,7 +100,7 @@ struct StateComparison {
 
   private mutating func isModified(_ old: GraphResource?, _ new: GraphResource) throws(Diagnostic) -> Bool {
     var modified = try !sameContents(new, old)
-    if usesModifiedMacro(new) { modified = true }
+    if try usesModifiedMacro(new) { modified = true }
     if let old = old as? Node, old.resourceType == .model, let new = new as? Node, try !sameContract(new, old) {
       modified = true
     }
@@ -102,8 +109,17 @@ struct StateComparison {
 
   // MARK: Macros
 
-  private mutating func usesModifiedMacro(_ resource: GraphResource) -> Bool {
+  private mutating func usesModifiedMacro(_ resource: GraphResource) throws(Diagnostic) -> Bool {
     guard !modifiedMacros.isEmpty, !(resource is SourceDefinition) else { return false }
+    if let test = resource as? Node, let metadata = test.testMetadata,
+      !test.dependsOn.macros.contains(where: { $0.hasSuffix(".test_\(metadata.name)") })
+    {
+      throw Diagnostic(
+        "unknown-test", .compilation,
+        "Node '\(test.name)' (in \(test.originalFilePath)) depends on a macro or test that does not exist. It may have "
+          + "been removed while something still refers to it.", range: test.range,
+        hint: "Check for typos, or install packages with `tenon deps`.")
+    }
     for id in resource.dependsOn.macros where isModifiedOrLeads(id) { return true }
     return false
   }
@@ -266,7 +282,11 @@ struct StateComparison {
   }
 
   private func sameRelation(_ new: SourceDefinition, _ old: SourceDefinition) -> Bool {
-    new.database == old.database && new.schema == old.schema && new.identifier == old.identifier
+    let isInPlace =
+      comparesUnrendered
+      ? new.unrenderedDatabase == old.unrenderedDatabase && new.unrenderedSchema == old.unrenderedSchema
+      : new.database == old.database && new.schema == old.schema
+    return isInPlace && new.identifier == old.identifier
   }
 
   // MARK: Contracts

@@ -73,7 +73,7 @@ public struct ProjectConfigReader {
     let config = typed(&fields, rendered, unrendered)
     try fields.problems.throwErrors()
     var result = config
-    result.warnings = fields.problems + Self.duplicateKeyWarnings(unrendered)
+    result.warnings = fields.problems + DuplicateKeys.warnings(unrendered, in: "dbt_project.yml")
     return result
   }
 
@@ -89,16 +89,6 @@ public struct ProjectConfigReader {
         return hooks.contains(String(key.drop { $0 == "+" || $0 == " " }))
       }
     default: return true
-    }
-  }
-
-  static func duplicateKeyWarnings(_ node: YAMLNode) -> [Diagnostic] {
-    node.duplicateKeys.map { duplicate in
-      Diagnostic(
-        "duplicate-key", .parsing,
-        "the key `\(duplicate.second.scalar?.text ?? "")` is written twice; the last one counts",
-        severity: .warning, range: duplicate.second.range,
-        notes: [.init("first written here", range: duplicate.first.range)])
     }
   }
 }

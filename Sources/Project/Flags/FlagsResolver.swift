@@ -28,17 +28,19 @@ public struct FlagsResolver: Sendable {
     var result = Result(flags: Flags(), warnings: [])
     if let project { try apply(project, &result) }
     try applyEnvironment(&result.flags)
+    result.warnings += renamedVariables()
+    if result.flags.warnErrorOptions.usesOldNames { result.warnings.append(result.flags.warnErrorOptions.oldNames) }
     try apply(commandLine, &result.flags)
     follow(&result.flags, given: result.flags.given)
     for name in environment.keys.sorted() where name.hasPrefix("DBT_ENGINE_") {
       let rest = String(name.dropFirst("DBT_ENGINE_".count))
       guard !FlagTable.variableNames.contains(rest) else { continue }
-      result.warnings.append(
-        Diagnostic(
-          "unknown-variable", .usage,
-          "the variable \(name) means nothing; names that begin with DBT_ENGINE_ are reserved",
-          severity: .warning,
-          hint: NearestName.of(rest, among: FlagTable.variableNames).map { "did you mean DBT_ENGINE_\($0)?" }))
+      var warning = Diagnostic(
+        "unknown-variable", .usage,
+        "The variable `\(name)` means nothing: names that begin with `DBT_ENGINE_` are reserved.", severity: .warning,
+        hint: NearestName.of(rest, among: FlagTable.variableNames).map { "did you mean DBT_ENGINE_\($0)?" })
+      warning.facts = [("env_var", name), ("reserved_prefix", "DBT_ENGINE_")]
+      result.warnings.append(warning)
     }
     if ["1", "t", "true", "y", "yes"].contains((environment["DO_NOT_TRACK"] ?? "").lowercased()) {
       result.flags.sendAnonymousUsageStats = false
@@ -137,6 +139,21 @@ public struct FlagsResolver: Sendable {
     if let text = variable("HOST") { flags.host = text }
     if let text = variable("INDIRECT_SELECTION") { flags.indirectSelection = try indirect(text, nil) }
     if let text = variable("WARN_ERROR_OPTIONS") { flags.warnErrorOptions = try options(text) }
+  }
+
+  /// Variables that still count under a name they had once.
+  private func renamedVariables() -> [Diagnostic] {
+    let renamed = FlagTable.oldVariables.map { ($0.variable, $0.name) } + [("DBT_ARTIFACT_STATE_PATH", "state")]
+    return renamed.compactMap { old, name in
+      guard environment[old] != nil else { return nil }
+      let new = "DBT_ENGINE_\(name.uppercased())"
+      var warning = Diagnostic(
+        "renamed-variable", .usage,
+        "The environment variable `\(old)` has been renamed as `\(new)`.\nWhile `\(old)` is set, it counts instead: set "
+          + "the new one and unset the old one.", severity: .warning)
+      warning.facts = [("new_name", new), ("old_name", old)]
+      return warning
+    }
   }
 
   private func badVariable(_ name: String, _ text: String, _ wanted: String) -> Diagnostic {

@@ -34,6 +34,7 @@ struct FreshnessRunner {
     }
     // Macros of old give the table alone.
     let result = value.asDict
+    if result == nil { try project.warn(.freshnessMacroOfOld()) }
     guard let table = value.asObject(AgateTable.self) ?? result?["table"]?.asObject(AgateTable.self),
       table.rows.count == 1, table.rows[0].count == 2
     else { throw ExecutionError(.runtime, "The freshness macro did not return one row of two times.") }

@@ -20,11 +20,7 @@ struct HookRunner {
     let project = task.project
     let log = task.log
     let hooks = project.manifest.nodes.filter { $0.resourceType == .operation && $0.tags.contains(kind.rawValue) }
-      .sorted {
-        ($0.packageName == project.name ? 1 : 0, $0.index ?? 0) < (
-          $1.packageName == project.name ? 1 : 0, $1.index ?? 0
-        )
-      }
+      .sorted { order($0) < order($1) }
     if kind == .end, !hooks.isEmpty { log.emit(.formatting()) }
     session.clearTransaction()
     if hooks.isEmpty { return .success }
@@ -82,6 +78,12 @@ struct HookRunner {
     }
     if kind == .start { log.emit(.formatting()) }
     return status
+  }
+
+  /// The project's own come first, then those of packages by their names, each as they are written.
+  private func order(_ hook: Node) -> (Int, String, Int) {
+    let isOwn = hook.packageName == task.project.name
+    return (isOwn ? 0 : 1, isOwn ? "" : hook.packageName, hook.index ?? 0)
   }
 
   private func compile(_ hook: Node, _ kind: Kind, _ results: [NodeResult]) throws -> String {

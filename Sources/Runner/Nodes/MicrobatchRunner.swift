@@ -37,7 +37,7 @@ struct MicrobatchRunner {
     var skipping = false
     // What was compiled belongs to batches; the model has none of it.
     defer { node.forgetCompiled() }
-    var info = ThreadContext.current.node ?? NodeDescription.info(node)
+    var info = ThreadContext.current.node ?? NodeDescription.info(node, in: project.manifest)
     for (i, batch) in batches.enumerated() {
       let description = "batch \(BatchWindow.name(batch.start, size)) of \(NodeDescription.name(node, project))"
       let pair = (BatchWindow.iso(batch.start), BatchWindow.iso(batch.end))

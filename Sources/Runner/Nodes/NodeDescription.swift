@@ -30,11 +30,12 @@ enum NodeDescription {
     return name
   }
 
-  static func info(_ resource: GraphResource) -> NodeInfo {
+  /// - Parameter manifest: where its group is, for events that name it.
+  static func info(_ resource: GraphResource, in manifest: Manifest? = nil) -> NodeInfo {
     let node = resource as? Node
     let source = resource as? SourceDefinition
     let test = resource as? UnitTest
-    return NodeInfo(
+    var info = NodeInfo(
       name: (resource as? SourceDefinition).map { $0.name } ?? resource.name,
       path: node?.path ?? resource.path, checksum: node?.checksum.checksum ?? "",
       materialized: node?.config.materialized ?? "",
@@ -43,6 +44,21 @@ enum NodeDescription {
       database: node?.database ?? source?.database ?? "",
       schema: node?.schema ?? source?.schema ?? test?.schema ?? "",
       relationName: node?.relationName ?? source?.relationName ?? "")
+    if let name = node?.group, let group = manifest?.groups.first(where: { $0.name == name }) {
+      info.groupJSON = groupJSON(group)
+    }
+    return info
+  }
+
+  /// All an owner has is text here, as in dbt's events.
+  private static func groupJSON(_ group: Group) -> String {
+    var owner = ConfigDict()
+    if !group.owner.email.isNull { owner["email"] = .string(group.owner.email.pythonString) }
+    if let name = group.owner.name { owner["name"] = .string(name) }
+    for entry in group.owner.extra where !entry.value.isNull { owner[entry.key] = .string(entry.value.pythonString) }
+    return ConfigJSON.object([
+      "name": .string(group.name), "package_name": .string(group.packageName), "owner": .dict(owner),
+    ])
   }
 
   /// A unit test as it ran: the query made of it, which has a name, but neither times nor a state of its own.

@@ -3,7 +3,7 @@ import Manifest
 
 /// The summary after a run: errors and warnings one by one, then the counts.
 public enum EndOfRun {
-  public static func emit(_ results: [NodeResult], interrupted: Bool, _ log: EventLog) {
+  public static func emit(_ results: [NodeResult], interrupted: Bool, _ log: EventLog, in manifest: Manifest? = nil) {
     var errors: [NodeResult] = []
     var warnings: [NodeResult] = []
     var partial = 0
@@ -18,17 +18,20 @@ public enum EndOfRun {
     }
     log.emit(.formatting())
     log.emit(.endOfRun(errors: errors.count, warnings: warnings.count, partial: partial, interrupted: interrupted))
-    for result in errors { detail(result, warning: false, log) }
-    for result in warnings { detail(result, warning: true, log) }
+    for result in errors { detail(result, warning: false, log, in: manifest) }
+    for result in warnings { detail(result, warning: true, log, in: manifest) }
     counts(results, log)
   }
 
   /// One result that failed or warned, as the summary tells it.
   /// - Parameter leadingLine: whether an empty line comes first.
-  public static func detail(_ result: NodeResult, warning: Bool, _ log: EventLog, leadingLine: Bool = true) {
+  public static func detail(
+    _ result: NodeResult, warning: Bool, _ log: EventLog, leadingLine: Bool = true,
+    in manifest: Manifest? = nil
+  ) {
     let resource = result.resource
     let node = resource as? Node
-    let info = NodeDescription.info(resource)
+    let info = NodeDescription.info(resource, in: manifest)
     guard result.status != .skipped else {
       if leadingLine { log.emit(.formatting(level: .debug)) }
       log.emit(.resultError(result.message ?? "", node: info, level: .debug))

@@ -9,10 +9,9 @@ enum VersionText {
       """
       Core:
         - installed: \(ProjectEngine.dbtVersion)
-        - latest:    \(ProjectEngine.dbtVersion) - Up to date!
 
       Plugins:
-        - postgres: 1.11.0 - Up to date!
+        - postgres: 1.11.0
 
       tenon \(Main.version)
 

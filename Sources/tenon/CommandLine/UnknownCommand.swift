@@ -11,6 +11,12 @@ enum UnknownCommand {
     }
     guard word != "help", !known.contains(word) else { return nil }
     let near = NearestName.of(word, among: known).map { " Did you mean '\($0)'?" } ?? ""
-    return "Error: No such command '\(word)'.\(near)\n  See 'tenon --help' for the commands.\n"
+    return """
+      Usage: tenon [OPTIONS] COMMAND [ARGS]...
+      Try 'tenon --help' for help.
+
+      Error: No such command '\(word)'.\(near)
+
+      """
   }
 }

@@ -18,14 +18,12 @@ struct CleanCommand: ParsableCommand {
       let project = try invocation.load(needsProfile: false, packages: false, requireVars: false).root
       let targets = project.cleanTargets.map { Path.absolute($0, from: project.root) }
       let sources = Set((project.paths.allSources + project.paths.tests).map { Path.absolute($0, from: project.root) })
-      // The project itself, or a folder it lies in, is never a thing to remove.
-      let protected = targets.filter { target in
-        sources.contains(target) || target == project.root || project.root.hasPrefix(target + "/") || target == "/"
-      }
-      guard protected.isEmpty else {
+      func refuse(_ protected: [String]) throws {
+        guard !protected.isEmpty else { return }
         throw Diagnostic(
           "clean-sources", .runtime, "dbt will not clean the following source paths: \(Self.list(protected))")
       }
+      try refuse(targets.filter(sources.contains))
       let outside = targets.filter { !$0.hasPrefix(project.root + "/") }
       guard outside.isEmpty || !projectFilesOnly else {
         throw Diagnostic(
@@ -33,6 +31,8 @@ struct CleanCommand: ParsableCommand {
           "dbt will not clean the following directories outside the project: \(Self.list(outside))",
           hint: "--no-clean-project-files-only removes them too.")
       }
+      // The project itself, or a folder it lies in, is never a thing to remove.
+      try refuse(targets.filter { $0 == "/" || $0 == project.root || project.root.hasPrefix($0 + "/") })
       // The log file may be in one of the folders; nothing is written there after it is gone.
       invocation.log.configure { $0.filePath = nil }
       for path in targets {

@@ -81,8 +81,10 @@ struct DepsCommand: ParsableCommand {
             + "Pin a tag or a commit with `revision:`.",
           data: [("git", .string(git)), ("revision", .string(revision))]))
     case .redirected(let from, let to):
-      log.emit(
-        .deprecation("PackageRedirectDeprecation", "D001", "The package `\(from)` has become `\(to)`: use that name."))
+      var found = Diagnostic(
+        "package-redirect", .dependency, "The package `\(from)` has become `\(to)`: use that name.", severity: .warning)
+      found.facts = [("new_name", to), ("old_name", from)]
+      log.emit(.warning(found))
     }
   }
 }

@@ -68,7 +68,8 @@ enum NodeCommand {
     try ArtifactFiles.writeRunResults(invocation, project, summary)
     try after(summary, invocation)
     if ![.compile, .show].contains(command), !selected.isEmpty {
-      EndOfRun.emit(summary.results, interrupted: summary.interrupted, invocation.log)
+      EndOfRun.emit(
+        summary.results, interrupted: summary.interrupted, invocation.log, in: project.manifest)
     }
     return summary.succeeded
   }
@@ -77,7 +78,8 @@ enum NodeCommand {
     var settings = RunSettings(command)
     settings.threads = invocation.flags.singleThreaded ? 1 : invocation.loaded?.profile?.threads ?? 1
     settings.failFast = invocation.flags.failFast
-    settings.warnError = invocation.flags.warnError
+    settings.warnError =
+      invocation.flags.warnError || invocation.flags.warnErrorOptions.raises("LogTestResult", code: "Q007")
     settings.explicitOverrides = invocation.flags[.requireExplicitPackageOverrides]
     settings.window = try RunSettings.Window(start: invocation.flags.eventTimeStart, end: invocation.flags.eventTimeEnd)
     settings.targetName = invocation.loaded?.profile?.targetName ?? ""

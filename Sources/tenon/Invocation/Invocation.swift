@@ -37,7 +37,9 @@ final class Invocation: @unchecked Sendable {
   private(set) var which: String
   /// The `flags:` of dbt_project.yml.
   private let projectFlags: YAMLNode?
-  private let warnings = Locked(0)
+  /// What is wrong with flags without being an error.
+  private let flagWarnings: [Diagnostic]
+  private let warnings: WarningDesk
 
   /// - Parameters:
   ///   - command: dbt's name of the command: `run`, `build`, `source freshness`, …
@@ -63,8 +65,9 @@ final class Invocation: @unchecked Sendable {
       commandLine: options.flags, project: projectFlags)
     flags = resolved.flags
     log = EventLog(invocationID: invocationID)
+    flagWarnings = resolved.warnings
+    warnings = WarningDesk(log)
     configureLog(folder: folder)
-    for warning in resolved.warnings { log.emit(.warning("FlagWarning", "D013", warning.message)) }
   }
 
   /// Goes on as another command with other options; the log stays as it is.
@@ -143,7 +146,9 @@ final class Invocation: @unchecked Sendable {
     where entry.key.hasPrefix("DBT_ENV_SECRET") {
       if let secret = entry.value.text { log.hide(secrets: [secret]) }
     }
-    for warning in project.warnings { try warn(.warning("ConfigWarning", "D025", warning.message)) }
+    for found in project.warnings {
+      try warn(found.code == "duplicate-key" ? .warning(found) : .warning("ConfigWarning", "D025", found.message))
+    }
     loaded = project
     return project
   }
@@ -161,15 +166,30 @@ final class Invocation: @unchecked Sendable {
   }
 
   /// A warning; an error when warnings are errors.
-  func warn(_ event: Event) throws {
-    warnings.withLock { $0 += 1 }
-    let options = flags.warnErrorOptions
-    if options.silence.contains(event.name) { return }
-    let all = options.error.contains("all") || options.error.contains("*") || flags.warnError
-    if (all && !options.warn.contains(event.name)) || options.error.contains(event.name) {
-      throw ExecutionError(.compilation, ANSI.strip(event.message))
+  func warn(_ event: Event) throws { try warnings.take(event, flags) }
+
+  /// - Throws: flags that contradict each other.
+  private func checkTimes() throws {
+    let (start, end) = (flags.eventTimeStart, flags.eventTimeEnd)
+    guard start != nil || end != nil else { return }
+    func missing(_ name: String, _ other: String) -> Diagnostic {
+      Diagnostic("flag-alone", .usage, "When specifying `--\(name)`, `--\(other)` must also be present.")
     }
-    log.emit(event)
+    guard let end else { throw missing("event-time-start", "event-time-end") }
+    guard let start else { throw missing("event-time-end", "event-time-start") }
+    let window = try RunSettings.Window(start: start, end: end)
+    guard let from = window.start, let to = window.end, from < to else {
+      throw Diagnostic(
+        "flag-order", .usage, "Value for `--event-time-start` must be less than `--event-time-end`",
+        hint: "They are \(start) and \(end).")
+    }
+  }
+
+  private func warnOfFlags() throws {
+    let known: Set = ["renamed-variable", "unknown-variable", "warn-error-names"]
+    for found in flagWarnings {
+      try warn(known.contains(found.code) ? .warning(found) : .warning("FlagWarning", "D013", found.message))
+    }
   }
 
   /// Parses the project.
@@ -227,6 +247,8 @@ final class Invocation: @unchecked Sendable {
     var success = false
     var code: Int32
     do {
+      try checkTimes()
+      try warnOfFlags()
       success = try body(self)
       code = success ? 0 : 1
     } catch let exit as ExitCode {
@@ -234,6 +256,10 @@ final class Invocation: @unchecked Sendable {
     } catch {
       log.emit(.mainEncounteredError(ErrorText.of(error, color: log.current.consoleColor)))
       code = 2
+    }
+    do { try warnings.summarize(flags) } catch {
+      log.emit(.mainEncounteredError(ErrorText.of(error, color: log.current.consoleColor)))
+      (success, code) = (false, 2)
     }
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)

@@ -102,6 +102,7 @@ struct Selection {
     let selector = NodeSelector(
       graph: graph, manifest: project.manifest, projectRoot: project.settings.root,
       state: try PreviousRun.load(invocation))
+    selector.comparesUnrendered = invocation.flags[.stateModifiedCompareMoreUnrenderedValues]
     let selected = try selector.select(spec, types: types, includesEmpty: includesEmpty)
     for text in selector.unmatched { try invocation.warn(.noNodesForSelectionCriteria(text)) }
     for warning in selector.warnings {
