@@ -107,16 +107,16 @@ public final class EventLog: @unchecked Sendable {
     guard toConsole || toFile else { return }
     event.message = scrub(event.message)
     if toConsole {
-      let bytes = format(
-        event, time, thread.name, settings.console, settings.consoleLevel, color: settings.consoleColor)
+      let bytes = format(event, time, thread.name, settings.console, color: settings.consoleColor)
+      let begins = settings.console == .debug && event.name == "MainReportVersion"
       overlay.withLock { display in
         display?.lift()
-        LogFile.write(1, bytes)
+        LogFile.write(1, begins ? separator(time) + bytes : bytes)
         display?.restore()
       }
     }
     if toFile {
-      let bytes = format(event, time, thread.name, settings.file, .debug, color: settings.fileColor)
+      let bytes = format(event, time, thread.name, settings.file, color: settings.fileColor)
       file.withLock { file in
         if !file.isOpened { openFile(&file, settings, time) }
         file.append(bytes, atOnce: event.level > .debug || event.precedesWait)
@@ -131,7 +131,7 @@ public final class EventLog: @unchecked Sendable {
   public func flush() { file.withLock { $0.flush() } }
 
   private func format(
-    _ event: Event, _ time: Timestamp, _ thread: String, _ format: Format, _ level: Event.Level, color: Bool
+    _ event: Event, _ time: Timestamp, _ thread: String, _ format: Format, color: Bool
   ) -> [UInt8] {
     let message = color ? event.message : ANSI.strip(event.message)
     var out: [UInt8] = []
@@ -157,14 +157,16 @@ public final class EventLog: @unchecked Sendable {
         ]), to: &out)
     case .text where event.style == .output:
       out += message.utf8
-    case .text where level > .debug:
+    case .text:
       if color { out += "\u{1B}[0m".utf8 }
       out += "\(time.clock)  \(message)".utf8
-    case .text, .debug:
+    case .debug:
       if color { out += "\u{1B}[0m".utf8 }
       let word = event.level.word
       let padded = word + String(repeating: " ", count: 5 - word.utf8.count)
-      out += "\(time.preciseClock) [\(padded)] [\(thread)]: \(message)".utf8
+      // dbt gives the thread's name ten columns.
+      let name = thread.prefix(10) + String(repeating: " ", count: max(0, 10 - thread.utf8.count))
+      out += "\(time.preciseClock) [\(padded)] [\(name)]: \(message)".utf8
     }
     out.append(0x0A)
     return out
@@ -184,8 +186,13 @@ public final class EventLog: @unchecked Sendable {
     guard let path = settings.filePath else { return }
     file.open(path, maximum: settings.fileMaximum)
     guard settings.file != .json else { return }
+    file.append(separator(time), atOnce: false)
+  }
+
+  /// What stands between two runs in a log.
+  private func separator(_ time: Timestamp) -> [UInt8] {
     let rule = String(repeating: "=", count: 30)
-    file.append(Array("\n\n\(rule) \(time.preciseClock) | \(invocationID) \(rule)\n".utf8), atOnce: false)
+    return Array("\n\n\(rule) \(time.preciseClock) | \(invocationID) \(rule)\n".utf8)
   }
 
   private static func replace(_ needle: String, with other: String, in text: String) -> String {

@@ -65,6 +65,27 @@ import Testing
     #expect(try written({ $0.fileColor = true }) { $0.emit(event) }.contains("\u{1B}[32mOK"))
   }
 
+  /// `--debug` shows more lines, not longer ones; the long form is `--log-format debug`.
+  @Test func textLinesHaveTheTimeOnly() throws {
+    let text = try written({ $0.file = .text }) { $0.emit(.note("told")) }
+    let line = try #require(text.split(separator: "\n").last)
+    #expect(String(line).wholeMatch(of: /\d\d:\d\d:\d\d  told/) != nil)
+  }
+
+  /// As in dbt's log: `Thread-1 (` for `Thread-1 (worker)`.
+  @Test func threadsHaveTenColumns() throws {
+    let text = try written { log in
+      let names = ["Thread-12 (worker)", "main"]
+      for name in names {
+        ThreadContext.current.name = name
+        log.emit(.note("told"))
+      }
+      ThreadContext.current.name = "MainThread"
+    }
+    #expect(text.contains(" [info ] [Thread-12 ]: told\n"))
+    #expect(text.contains(" [info ] [main      ]: told\n"))
+  }
+
   @Test func theFileHasItsOwnLevel() throws {
     let text = try written({ $0.fileLevel = .warn }) {
       $0.emit(.note("told"))
