@@ -64,7 +64,7 @@ public final class CopyWriter {
     while sent < bytes.count {
       let part = min(bytes.count - sent, 1 << 24)
       let result = (start + sent).withMemoryRebound(to: CChar.self, capacity: part) {
-        PQputCopyData(handle, $0, Int32(part))
+        libpq.PQputCopyData(handle, $0, Int32(part))
       }
       guard result == 1 else { throw CopyRefused() }
       sent += part
@@ -74,9 +74,9 @@ public final class CopyWriter {
   /// Whether an error message waits on the socket. libpq does not look at one before the end of the data, so that a
   /// refusal of the first row would be seen only after the last one has been sent. (Encrypted, it can't be seen.)
   private func serverHasRefused() -> Bool {
-    guard PQsslInUse(handle) == 0, PQgssEncInUse(handle) == 0 else { return false }
+    guard libpq.PQsslInUse(handle) == 0, libpq.PQgssEncInUse(handle) == 0 else { return false }
     return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 4096) { buffer in
-      let count = recv(PQsocket(handle), buffer.baseAddress, 4096, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+      let count = recv(libpq.PQsocket(handle), buffer.baseAddress, 4096, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
       var index = 0
       // Messages: a type, then a length that counts itself.
       while index < count {
@@ -86,7 +86,7 @@ public final class CopyWriter {
         index += 1 + max(4, length)
       }
       // Notices: taken off, so that what comes behind them is seen next time.
-      if count > 0 { _ = PQconsumeInput(handle) }
+      if count > 0 { _ = libpq.PQconsumeInput(handle) }
       return false
     }
   }
@@ -112,16 +112,16 @@ extension Connection {
         try body(writer)
         try writer.flush()
       } catch is CopyWriter.CopyRefused {
-        PQputCopyEnd(handle, "stopped")
+        libpq.PQputCopyEnd(handle, "stopped")
         _ = try results()
         throw PostgresError(result: nil, connection: handle)
       } catch {
-        PQputCopyEnd(handle, "stopped by the client")
+        libpq.PQputCopyEnd(handle, "stopped by the client")
         _ = try? results()
         throw error
       }
       // A failure here shows in the result.
-      PQputCopyEnd(handle, nil)
+      libpq.PQputCopyEnd(handle, nil)
       return try results().tag
     }
   }
@@ -138,9 +138,9 @@ extension Connection {
       var failure: (any Error)?
       while true {
         var data: UnsafeMutablePointer<CChar>?
-        let count = Int(PQgetCopyData(handle, &data, 0))
+        let count = Int(libpq.PQgetCopyData(handle, &data, 0))
         guard count > 0, let data else { break }
-        defer { PQfreemem(data) }
+        defer { libpq.PQfreemem(data) }
         guard failure == nil else { continue }
         do {
           try data.withMemoryRebound(to: UInt8.self, capacity: count) {
@@ -161,19 +161,19 @@ extension Connection {
 
   private func startCopy(_ sql: String, expecting wanted: ExecStatusType, _ direction: String) throws {
     let handle = try ready()
-    guard PQsendQuery(handle, sql) == 1 else { throw PostgresError(result: nil, connection: handle) }
-    guard let first = PQgetResult(handle) else { throw PostgresError(result: nil, connection: handle) }
-    let status = PQresultStatus(first)
+    guard libpq.PQsendQuery(handle, sql) == 1 else { throw PostgresError(result: nil, connection: handle) }
+    guard let first = libpq.PQgetResult(handle) else { throw PostgresError(result: nil, connection: handle) }
+    let status = libpq.PQresultStatus(first)
     if status == wanted {
-      PQclear(first)
+      libpq.PQclear(first)
       return
     }
     let refused = status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE
     let error =
       refused
       ? PostgresError(result: first, connection: handle) : PostgresError("not a COPY … \(direction) statement")
-    PQclear(first)
-    if status == PGRES_COPY_IN { PQputCopyEnd(handle, "not expected") }
+    libpq.PQclear(first)
+    if status == PGRES_COPY_IN { libpq.PQputCopyEnd(handle, "not expected") }
     if status == PGRES_COPY_OUT { cancel() }
     _ = try? results()
     throw error

@@ -71,6 +71,7 @@ extension Connection {
   }
 
   private static func connect(_ parameters: ConnectionParameters) throws -> OpaquePointer {
+    try LibPQ.require()
     // The hosts are tried here, not by libpq, because it does not let a caller that polls give up on one host.
     let wanted = parameters.targetSessionAttributes
     let passes: [String?] = wanted == "prefer-standby" ? ["standby", nil] : [wanted]
@@ -109,14 +110,14 @@ extension Connection {
     }
     keys.append(nil)
     values.append(nil)
-    guard let handle = PQconnectStartParams(keys, values, 0) else { throw PostgresError("out of memory") }
+    guard let handle = libpq.PQconnectStartParams(keys, values, 0) else { throw PostgresError("out of memory") }
     // Verbose while connecting: it is the only way to see the SQLSTATE of a refusal.
-    PQsetErrorVerbosity(handle, PQERRORS_VERBOSE)
-    PQsetNoticeProcessor(handle, { _, _ in }, nil)
+    libpq.PQsetErrorVerbosity(handle, PQERRORS_VERBOSE)
+    libpq.PQsetNoticeProcessor(handle, { _, _ in }, nil)
     do {
       try poll(handle, place: place, timeout: timeout)
     } catch var error as PostgresError {
-      PQfinish(handle)
+      libpq.PQfinish(handle)
       // Only a pooler refuses parameters that every server knows.
       if error.message.contains("unsupported startup parameter") {
         error.hint =
@@ -127,7 +128,7 @@ extension Connection {
       }
       throw error
     }
-    PQsetErrorVerbosity(handle, PQERRORS_DEFAULT)
+    libpq.PQsetErrorVerbosity(handle, PQERRORS_DEFAULT)
     return handle
   }
 
@@ -135,20 +136,20 @@ extension Connection {
     // libpq itself makes a timeout of 1 second 2, because its clock has whole seconds; ours is finer.
     let deadline = timeout > 0 ? monotonicMilliseconds() + timeout * 1000 : nil
     var status = PGRES_POLLING_WRITING
-    if PQstatus(handle) == CONNECTION_BAD { status = PGRES_POLLING_FAILED }
+    if libpq.PQstatus(handle) == CONNECTION_BAD { status = PGRES_POLLING_FAILED }
     while status != PGRES_POLLING_OK {
       guard status != PGRES_POLLING_FAILED else {
-        throw PostgresError(connecting: String(cString: PQerrorMessage(handle)))
+        throw PostgresError(connecting: LibPQ.text(libpq.PQerrorMessage(handle)))
       }
       var descriptor = pollfd(
-        fd: PQsocket(handle), events: Int16(status == PGRES_POLLING_READING ? POLLIN : POLLOUT), revents: 0)
+        fd: libpq.PQsocket(handle), events: Int16(status == PGRES_POLLING_READING ? POLLIN : POLLOUT), revents: 0)
       let left = deadline.map { max(0, $0 - monotonicMilliseconds()) }
       let ready = systemPoll(&descriptor, 1, left.map { Int32(clamping: $0) } ?? -1)
       if ready == 0 { throw PostgresError("connection to server at \"\(place)\" failed: timeout expired") }
       if ready < 0, errno != EINTR {
         throw PostgresError("connection to server at \"\(place)\" failed: \(String(cString: strerror(errno)))")
       }
-      if ready > 0 { status = PQconnectPoll(handle) }
+      if ready > 0 { status = libpq.PQconnectPoll(handle) }
     }
   }
 

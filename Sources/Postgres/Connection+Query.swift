@@ -20,7 +20,7 @@ extension Connection {
     try checkNul(sql)
     try beginImplicitly()
     return try running {
-      guard PQsendQuery(handle, sql) == 1 else { throw PostgresError(result: nil, connection: handle) }
+      guard libpq.PQsendQuery(handle, sql) == 1 else { throw PostgresError(result: nil, connection: handle) }
       return try results()
     }
   }
@@ -41,7 +41,7 @@ extension Connection {
     defer { for copy in copies { free(copy) } }
     let values: [UnsafePointer<CChar>?] = copies.map { $0.map { UnsafePointer($0) } }
     return try running {
-      guard PQsendQueryParams(handle, sql, Int32(values.count), nil, values, nil, nil, 0) == 1 else {
+      guard libpq.PQsendQueryParams(handle, sql, Int32(values.count), nil, values, nil, nil, 0) == 1 else {
         throw PostgresError(result: nil, connection: handle)
       }
       return try results()
@@ -57,11 +57,11 @@ extension Connection {
     try checkNul(sql)
     try beginImplicitly()
     try running {
-      guard PQsendQuery(handle, sql) == 1 else { throw PostgresError(result: nil, connection: handle) }
-      PQsetSingleRowMode(handle)
+      guard libpq.PQsendQuery(handle, sql) == 1 else { throw PostgresError(result: nil, connection: handle) }
+      libpq.PQsetSingleRowMode(handle)
       var failure: (any Error)?
-      while let result = PQgetResult(handle) {
-        let status = PQresultStatus(result)
+      while let result = libpq.PQgetResult(handle) {
+        let status = libpq.PQresultStatus(result)
         if status == PGRES_SINGLE_TUPLE {
           let row = QueryResult(taking: result, earlier: [])
           if failure == nil {
@@ -76,7 +76,7 @@ extension Connection {
           failure = takeFailure(result, status)
         } else {
           if Self.isCopy(status) { _ = takeFailure(nil, status) }
-          PQclear(result)
+          libpq.PQclear(result)
         }
       }
       if let failure { throw failure }
@@ -105,7 +105,7 @@ extension Connection {
   func command(_ sql: String) throws -> QueryResult {
     let handle = try ready()
     return try running {
-      guard PQsendQuery(handle, sql) == 1 else { throw PostgresError(result: nil, connection: handle) }
+      guard libpq.PQsendQuery(handle, sql) == 1 else { throw PostgresError(result: nil, connection: handle) }
       return try results()
     }
   }
@@ -116,13 +116,13 @@ extension Connection {
     var tags: [CommandTag] = []
     var last: OpaquePointer?
     var failure: PostgresError?
-    while let result = PQgetResult(handle) {
-      let status = PQresultStatus(result)
+    while let result = libpq.PQgetResult(handle) {
+      let status = libpq.PQresultStatus(result)
       switch status {
       case PGRES_COMMAND_OK, PGRES_TUPLES_OK:
         if let last {
           tags.append(QueryResult.tag(of: last))
-          PQclear(last)
+          libpq.PQclear(last)
         }
         last = result
       default:
@@ -133,8 +133,8 @@ extension Connection {
       }
     }
     if var failure {
-      if let last { PQclear(last) }
-      if PQstatus(handle) == CONNECTION_BAD { failure.connectionLost = true }
+      if let last { libpq.PQclear(last) }
+      if libpq.PQstatus(handle) == CONNECTION_BAD { failure.connectionLost = true }
       throw failure
     }
     guard let last else { throw PostgresError(result: nil, connection: handle) }
@@ -147,17 +147,17 @@ extension Connection {
 
   /// Turns a result that is no success into an error, frees it, and ends a COPY that nobody serves.
   private func takeFailure(_ result: OpaquePointer?, _ status: ExecStatusType) -> PostgresError {
-    defer { if let result { PQclear(result) } }
+    defer { if let result { libpq.PQclear(result) } }
     guard let handle else { return PostgresError("connection already closed", connectionLost: true) }
     switch status {
     case PGRES_EMPTY_QUERY:
       return PostgresError("can't execute an empty query")
     case PGRES_COPY_IN:
-      PQputCopyEnd(handle, "COPY FROM STDIN needs data, and none comes with a statement")
+      libpq.PQputCopyEnd(handle, "COPY FROM STDIN needs data, and none comes with a statement")
       return PostgresError("can't use COPY FROM STDIN as a statement: it needs data")
     case PGRES_COPY_OUT, PGRES_COPY_BOTH:
       var buffer: UnsafeMutablePointer<CChar>?
-      while PQgetCopyData(handle, &buffer, 0) > 0 { PQfreemem(buffer) }
+      while libpq.PQgetCopyData(handle, &buffer, 0) > 0 { libpq.PQfreemem(buffer) }
       return PostgresError("can't use COPY TO STDOUT as a statement: nothing takes its data")
     default:
       return PostgresError(result: result, connection: handle)

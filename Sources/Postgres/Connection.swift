@@ -48,11 +48,11 @@ public final class Connection: @unchecked Sendable {
   init(taking handle: OpaquePointer, parameters: ConnectionParameters, name: String?) {
     self.handle = handle
     self.parameters = parameters
-    backendPID = Int(PQbackendPID(handle))
-    cancellation = Locked(PQgetCancel(handle))
+    backendPID = Int(libpq.PQbackendPID(handle))
+    cancellation = Locked(libpq.PQgetCancel(handle))
     notices = NoticeBox()
     // Set before anything is sent: libpq's default receiver would write to standard error.
-    PQsetNoticeReceiver(
+    libpq.PQsetNoticeReceiver(
       handle,
       { context, result in
         guard let context, let result else { return }
@@ -75,18 +75,18 @@ public final class Connection: @unchecked Sendable {
   public var isRunning: Bool { shared.withLock { $0.running } }
 
   /// `PQserverVersion`: 150004 for 15.4.
-  public var serverVersion: Int { handle.map { Int(PQserverVersion($0)) } ?? 0 }
+  public var serverVersion: Int { handle.map { Int(libpq.PQserverVersion($0)) } ?? 0 }
 
   /// A setting the server reports by itself (`DateStyle`, `TimeZone`, `server_version`, `in_hot_standby`, …).
   public func serverParameter(_ name: String) -> String? {
-    handle.flatMap { PQparameterStatus($0, name) }.map { String(cString: $0) }
+    handle.flatMap { libpq.PQparameterStatus($0, name) }.map { String(cString: $0) }
   }
 
   public enum TransactionStatus: Sendable { case idle, active, inTransaction, failed, unknown }
 
   public var transactionStatus: TransactionStatus {
     guard let handle else { return .unknown }
-    switch PQtransactionStatus(handle) {
+    switch libpq.PQtransactionStatus(handle) {
     case PQTRANS_IDLE: return .idle
     case PQTRANS_ACTIVE: return .active
     case PQTRANS_INTRANS: return .inTransaction
@@ -96,17 +96,17 @@ public final class Connection: @unchecked Sendable {
   }
 
   /// Closed, or known to be lost. (A loss shows only when a statement is tried.)
-  public var isBroken: Bool { handle.map { PQstatus($0) == CONNECTION_BAD } ?? true }
+  public var isBroken: Bool { handle.map { libpq.PQstatus($0) == CONNECTION_BAD } ?? true }
   public var isOpen: Bool { !isBroken }
 
   /// Whether the connection still stands: reads what the server may have sent (a goodbye, say) without waiting.
   public func isAlive() -> Bool {
-    guard let handle, PQstatus(handle) == CONNECTION_OK else { return false }
+    guard let handle, libpq.PQstatus(handle) == CONNECTION_OK else { return false }
     // Its last words come first, the end of the connection after them.
     for _ in 0..<16 {
-      var descriptor = pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0)
+      var descriptor = pollfd(fd: libpq.PQsocket(handle), events: Int16(POLLIN), revents: 0)
       guard poll(&descriptor, 1, 0) > 0 else { break }
-      guard PQconsumeInput(handle) == 1, PQstatus(handle) == CONNECTION_OK else { return false }
+      guard libpq.PQconsumeInput(handle) == 1, libpq.PQstatus(handle) == CONNECTION_OK else { return false }
     }
     return true
   }
@@ -119,7 +119,7 @@ public final class Connection: @unchecked Sendable {
     cancellation.withLock { cancel in
       guard let cancel else { return false }
       return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
-        PQcancel(cancel, buffer.baseAddress, 256) == 1
+        libpq.PQcancel(cancel, buffer.baseAddress, 256) == 1
       }
     }
   }
@@ -130,10 +130,10 @@ public final class Connection: @unchecked Sendable {
     self.handle = nil
     ConnectionRegistry.shared.remove(self)
     cancellation.withLock { cancel in
-      if let cancel { PQfreeCancel(cancel) }
+      if let cancel { libpq.PQfreeCancel(cancel) }
       cancel = nil
     }
-    PQfinish(handle)
+    libpq.PQfinish(handle)
   }
 
   /// Marks the session as running a statement for as long as `body` takes.

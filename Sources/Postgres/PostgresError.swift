@@ -103,18 +103,18 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
 extension PostgresError {
   /// From a failed result; `connection` tells whether it can go on.
   init(result: OpaquePointer?, connection: OpaquePointer?) {
-    let lost = connection.map { PQstatus($0) == CONNECTION_BAD } ?? true
+    let lost = connection.map { libpq.PQstatus($0) == CONNECTION_BAD } ?? true
     guard let result else {
-      let text = connection.map { String(cString: PQerrorMessage($0)) } ?? "connection already closed"
+      let text = connection.map { LibPQ.text(libpq.PQerrorMessage($0)) } ?? "connection already closed"
       self.init(Self.stripped(text), connectionLost: lost)
       return
     }
     func field(_ code: Character) -> String? {
-      guard let ascii = code.asciiValue, let text = PQresultErrorField(result, Int32(ascii)) else { return nil }
+      guard let ascii = code.asciiValue, let text = libpq.PQresultErrorField(result, Int32(ascii)) else { return nil }
       return String(cString: text)
     }
-    var text = String(cString: PQresultErrorMessage(result))
-    if text.isEmpty, let connection { text = String(cString: PQerrorMessage(connection)) }
+    var text = LibPQ.text(libpq.PQresultErrorMessage(result))
+    if text.isEmpty, let connection { text = LibPQ.text(libpq.PQerrorMessage(connection)) }
     if let severity = field("S"), text.hasPrefix("\(severity):  ") { text.removeFirst(severity.count + 3) }
     self.init(Self.stripped(text), sqlState: field("C"), connectionLost: lost)
     severity = field("V") ?? field("S")

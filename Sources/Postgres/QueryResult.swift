@@ -50,41 +50,41 @@ public final class QueryResult: @unchecked Sendable {
   /// Takes over `result`.
   init(taking result: OpaquePointer, earlier: [CommandTag]) {
     self.result = result
-    rowCount = Int(PQntuples(result))
-    columns = (0..<PQnfields(result)).map { index in
+    rowCount = Int(libpq.PQntuples(result))
+    columns = (0..<libpq.PQnfields(result)).map { index in
       ResultColumn(
-        name: PQfname(result, index).map { String(cString: $0) } ?? "", typeOID: PQftype(result, index),
-        typeModifier: Int(PQfmod(result, index)), tableOID: PQftable(result, index),
-        tableColumn: Int(PQftablecol(result, index)))
+        name: libpq.PQfname(result, index).map { String(cString: $0) } ?? "", typeOID: libpq.PQftype(result, index),
+        typeModifier: Int(libpq.PQfmod(result, index)), tableOID: libpq.PQftable(result, index),
+        tableColumn: Int(libpq.PQftablecol(result, index)))
     }
     tag = Self.tag(of: result)
     allTags = earlier + [tag]
   }
 
-  deinit { PQclear(result) }
+  deinit { libpq.PQclear(result) }
 
   static func tag(of result: OpaquePointer) -> CommandTag {
-    let message = PQcmdStatus(result).map { String(cString: $0) } ?? ""
-    if PQresultStatus(result) == PGRES_TUPLES_OK {
-      return CommandTag(message: message, rowsAffected: Int(PQntuples(result)))
+    let message = libpq.PQcmdStatus(result).map { String(cString: $0) } ?? ""
+    if libpq.PQresultStatus(result) == PGRES_TUPLES_OK {
+      return CommandTag(message: message, rowsAffected: Int(libpq.PQntuples(result)))
     }
-    let count = PQcmdTuples(result).flatMap { Int(String(cString: $0)) }
+    let count = libpq.PQcmdTuples(result).flatMap { Int(String(cString: $0)) }
     return CommandTag(message: message, rowsAffected: count ?? -1)
   }
 
   /// Whether the statement gives rows at all (a SELECT without hits does, a CREATE does not).
-  public var hasRows: Bool { PQresultStatus(result) == PGRES_TUPLES_OK }
+  public var hasRows: Bool { libpq.PQresultStatus(result) == PGRES_TUPLES_OK }
 
   public func isNull(_ row: Int, _ column: Int) -> Bool {
     precondition(row >= 0 && row < rowCount && column >= 0 && column < columns.count, "no such field")
-    return PQgetisnull(result, Int32(row), Int32(column)) != 0
+    return libpq.PQgetisnull(result, Int32(row), Int32(column)) != 0
   }
 
   /// The field as PostgreSQL writes it, without a copy; nil for NULL. Only valid inside `body`.
   public func withBytes<R>(_ row: Int, _ column: Int, _ body: (UnsafeBufferPointer<UInt8>?) throws -> R) rethrows -> R {
     if isNull(row, column) { return try body(nil) }
-    let length = Int(PQgetlength(result, Int32(row), Int32(column)))
-    guard let start = PQgetvalue(result, Int32(row), Int32(column)) else { return try body(nil) }
+    let length = Int(libpq.PQgetlength(result, Int32(row), Int32(column)))
+    guard let start = libpq.PQgetvalue(result, Int32(row), Int32(column)) else { return try body(nil) }
     return try start.withMemoryRebound(to: UInt8.self, capacity: length) {
       try body(UnsafeBufferPointer(start: $0, count: length))
     }

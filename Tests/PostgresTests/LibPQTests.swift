@@ -1,0 +1,10 @@
+import Testing
+
+@testable import Postgres
+
+@Suite struct LibPQTests {
+  @Test func theLibraryIsFoundWithAllFunctions() throws {
+    try LibPQ.require()
+    #expect(LibPQ.text(nil) == "")
+  }
+}
