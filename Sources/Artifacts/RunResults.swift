@@ -8,9 +8,9 @@ public enum RunResults {
   /// - Parameters:
   ///   - elapsed: seconds of the whole run.
   ///   - arguments: the member `args`: what the command line, the environment and the project said.
-  public static func bytes(
+  public static func json(
     _ results: [NodeResult], elapsed: Double, arguments: ConfigDict, metadata: ArtifactMetadata
-  ) -> [UInt8] {
+  ) -> JSONSink {
     var out = JSONSink(capacity: 4096 + results.count * 1024)
     out.beginObject()
     metadata.write(schema: "run-results/v6", &out)
@@ -21,7 +21,7 @@ public enum RunResults {
     out.field("elapsed_time", elapsed)
     out.field("args", arguments)
     out.endObject()
-    return out.bytes
+    return out
   }
 
   private static func write(_ result: NodeResult, _ out: inout JSONSink) {

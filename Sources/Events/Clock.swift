@@ -26,40 +26,111 @@ public struct Timestamp: Sendable, Comparable {
     Double(a.seconds - b.seconds) + Double(a.nanoseconds - b.nanoseconds) / 1e9
   }
 
-  private func fields(local: Bool) -> tm {
-    var parts = tm()
-    var time = seconds
-    if local { localtime_r(&time, &parts) } else { gmtime_r(&time, &parts) }
-    return parts
-  }
-
-  private static func pad(_ number: Int, _ width: Int) -> String {
-    let text = String(number)
-    return text.utf8.count >= width ? text : String(repeating: "0", count: width - text.utf8.count) + text
-  }
-
   /// `2026-11-23T15:38:24` in UTC.
   public var isoSeconds: String {
-    let f = fields(local: false)
-    return
-      "\(Self.pad(Int(f.tm_year) + 1900, 4))-\(Self.pad(Int(f.tm_mon) + 1, 2))-\(Self.pad(Int(f.tm_mday), 2))T"
-      + "\(Self.pad(Int(f.tm_hour), 2)):\(Self.pad(Int(f.tm_min), 2)):\(Self.pad(Int(f.tm_sec), 2))"
+    text(19) {
+      writeDate(&$0); writeTime(&$0)
+    }
   }
 
   /// `2026-11-23T15:38:24.123456` in UTC.
-  public var iso: String { isoSeconds + "." + Self.pad(nanoseconds / 1000, 6) }
-
-  /// The same with a `Z`.
-  public var isoZ: String { iso + "Z" }
-
-  /// `15:38:24` in UTC, as dbt's console lines.
-  public var clock: String {
-    let f = fields(local: false)
-    return "\(Self.pad(Int(f.tm_hour), 2)):\(Self.pad(Int(f.tm_min), 2)):\(Self.pad(Int(f.tm_sec), 2))"
+  public var iso: String {
+    text(26) {
+      writeDate(&$0); writeTime(&$0); writeMicroseconds(&$0)
+    }
   }
 
+  /// The same with a `Z`.
+  public var isoZ: String {
+    text(27) { out in
+      writeDate(&out)
+      writeTime(&out)
+      writeMicroseconds(&out)
+      out.put(UInt8(ascii: "Z"))
+    }
+  }
+
+  /// `15:38:24` in UTC, as dbt's console lines.
+  public var clock: String { text(8) { writeTime(&$0) } }
+
   /// `15:38:24.123456` in UTC.
-  public var preciseClock: String { clock + "." + Self.pad(nanoseconds / 1000, 6) }
+  public var preciseClock: String {
+    text(15) {
+      writeTime(&$0); writeMicroseconds(&$0)
+    }
+  }
+
+  // MARK: Digits
+
+  /// Several of these are written for every node of a run, so they are put together digit by digit.
+  private struct Digits {
+    let bytes: UnsafeMutableBufferPointer<UInt8>
+    var count = 0
+    mutating func put(_ byte: UInt8) {
+      bytes[count] = byte
+      count += 1
+    }
+    mutating func put(_ number: Int, width: Int) {
+      var rest = number
+      for i in stride(from: count + width - 1, through: count, by: -1) {
+        bytes[i] = UInt8(ascii: "0") + UInt8(rest % 10)
+        rest /= 10
+      }
+      count += width
+    }
+  }
+
+  private func text(_ count: Int, _ write: (inout Digits) -> Void) -> String {
+    String(unsafeUninitializedCapacity: count) { buffer in
+      var out = Digits(bytes: buffer)
+      write(&out)
+      return out.count
+    }
+  }
+
+  private static let secondsOfDay = 86_400
+
+  private func writeTime(_ out: inout Digits) {
+    let (_, second) = days
+    out.put(second / 3600, width: 2)
+    out.put(UInt8(ascii: ":"))
+    out.put(second / 60 % 60, width: 2)
+    out.put(UInt8(ascii: ":"))
+    out.put(second % 60, width: 2)
+  }
+
+  private func writeMicroseconds(_ out: inout Digits) {
+    out.put(UInt8(ascii: "."))
+    out.put(nanoseconds / 1000, width: 6)
+  }
+
+  /// With the `T` that follows.
+  private func writeDate(_ out: inout Digits) {
+    let date = Self.civil(days.whole)
+    out.put(date.year, width: 4)
+    out.put(UInt8(ascii: "-"))
+    out.put(date.month, width: 2)
+    out.put(UInt8(ascii: "-"))
+    out.put(date.day, width: 2)
+    out.put(UInt8(ascii: "T"))
+  }
+
+  private var days: (whole: Int, second: Int) {
+    let second = (seconds % Self.secondsOfDay + Self.secondsOfDay) % Self.secondsOfDay
+    return ((seconds - second) / Self.secondsOfDay, second)
+  }
+
+  /// The Gregorian date of a day counted from 1970-01-01, by years that begin in March: leap days then come last.
+  private static func civil(_ days: Int) -> (year: Int, month: Int, day: Int) {
+    let sinceMarch = days + 719_468
+    let era = (sinceMarch >= 0 ? sinceMarch : sinceMarch - 146_096) / 146_097
+    let dayOfEra = sinceMarch - era * 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let month = (5 * dayOfYear + 2) / 153
+    let day = dayOfYear - (153 * month + 2) / 5 + 1
+    return (yearOfEra + era * 400 + (month >= 10 ? 1 : 0), month < 10 ? month + 3 : month - 9, day)
+  }
 }
 
 /// A clock that never goes back, in seconds.

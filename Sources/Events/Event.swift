@@ -12,6 +12,15 @@ public struct Event: Sendable {
       case .error: "error"
       }
     }
+    /// As it stands between a line's time and its thread.
+    var bracketed: String {
+      switch self {
+      case .debug: " [debug] ["
+      case .info: " [info ] ["
+      case .warn: " [warn ] ["
+      case .error: " [error] ["
+      }
+    }
     public init?(word: String) {
       switch word.lowercased() {
       case "debug": self = .debug
@@ -84,6 +93,8 @@ public indirect enum EventValue: Sendable, ExpressibleByStringLiteral, Expressib
   case object([(String, EventValue)])
   /// JSON text made elsewhere, put in as it is.
   case json(String)
+  /// What is made only when somebody reads it: most logs are texts for people.
+  case lazy(@Sendable () -> EventValue)
 
   public init(stringLiteral value: String) { self = .string(value) }
   public init(integerLiteral value: Int) { self = .int(value) }

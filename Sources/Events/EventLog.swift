@@ -161,12 +161,16 @@ public final class EventLog: @unchecked Sendable {
       if color { out += "\u{1B}[0m".utf8 }
       out += "\(time.clock)  \(message)".utf8
     case .debug:
+      // A text of this form is written for everything that happens: it is put together without making others.
+      out.reserveCapacity(48 + message.utf8.count)
       if color { out += "\u{1B}[0m".utf8 }
-      let word = event.level.word
-      let padded = word + String(repeating: " ", count: 5 - word.utf8.count)
+      out += time.preciseClock.utf8
+      out += event.level.bracketed.utf8
       // dbt gives the thread's name ten columns.
-      let name = thread.prefix(10) + String(repeating: " ", count: max(0, 10 - thread.utf8.count))
-      out += "\(time.preciseClock) [\(padded)] [\(name)]: \(message)".utf8
+      out += thread.utf8.prefix(10)
+      for _ in 0..<max(0, 10 - thread.utf8.count) { out.append(UInt8(ascii: " ")) }
+      out += "]: ".utf8
+      out += message.utf8
     }
     out.append(0x0A)
     return out
@@ -178,6 +182,7 @@ public final class EventLog: @unchecked Sendable {
     case .json(let text): .json(scrub(text))
     case .list(let items): .list(items.map(scrubbed))
     case .object(let pairs): .object(pairs.map { ($0.0, scrubbed($0.1)) })
+    case .lazy(let make): scrubbed(make())
     default: value
     }
   }

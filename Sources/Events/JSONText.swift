@@ -10,6 +10,7 @@ enum JSONText {
     case .double(let d): out += (d.isFinite ? "\(d)" : "null").utf8
     case .string(let s): JSONString.append(s, to: &out)
     case .json(let text): out += text.utf8
+    case .lazy(let make): append(make(), to: &out)
     case .list(let items):
       out.append(UInt8(ascii: "["))
       for (i, item) in items.enumerated() {

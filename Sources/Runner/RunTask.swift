@@ -78,7 +78,9 @@ public final class RunTask: @unchecked Sendable {
       log.emit(.finishedRunning(NodeDescription.counts(all.map(\.resource)), seconds: elapsed))
     }
     let summary = Summary(results: all, elapsed: elapsed, interrupted: interrupted)
-    log.emit(.endRunResult(all.map(ResultLines.runResult), seconds: elapsed, success: summary.succeeded))
+    log.emit(
+      .endRunResult(
+        .lazy { [all] in .list(all.map(ResultLines.runResult)) }, seconds: elapsed, success: summary.succeeded))
     return summary
   }
 
@@ -192,7 +194,7 @@ public final class RunTask: @unchecked Sendable {
     log.emit(
       .markSkippedChildren(
         result.resource.uniqueID, status: result.status.rawValue, message: result.message,
-        runResult: ResultLines.runResult(result)))
+        runResult: .lazy { [result] in ResultLines.runResult(result) }))
   }
 
   private func skip(_ resource: GraphResource, cause: GraphResource?, index: Int, total: Int, quiet: Bool) -> NodeResult
@@ -227,7 +229,7 @@ public final class RunTask: @unchecked Sendable {
       result.message =
         "Compilation Error in \(resource.uniqueID), caused by compilation error in referenced ephemeral model \(cause.uniqueID)"
     }
-    if isTold { log.emit(.nodeFinished(info, runResult: ResultLines.runResult(result))) }
+    if isTold { log.emit(.nodeFinished(info, runResult: .lazy { [result] in ResultLines.runResult(result) })) }
     return result
   }
 
@@ -296,7 +298,7 @@ public final class RunTask: @unchecked Sendable {
     info.status = result.status.rawValue
     thread.node = info
     if !isEphemeral { lines.emit(result, info, log, settings) }
-    log.emit(.nodeFinished(info, runResult: ResultLines.runResult(result)))
+    log.emit(.nodeFinished(info, runResult: .lazy { [result] in ResultLines.runResult(result) }))
     return result
   }
 

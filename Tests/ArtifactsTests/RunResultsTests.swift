@@ -30,11 +30,11 @@ import Testing
       failed: [("2024-01-02T00:00:00Z", "2024-01-03T00:00:00Z")])
 
     let skipped = NodeResult(ArtifactCases.node(.model, "after"), .skipped)
-    let bytes = RunResults.bytes(
+    let json = RunResults.json(
       [done, seed, test, batches, skipped], elapsed: 4.25,
       arguments: ["which": "build", "select": ["orders+"], "full_refresh": true, "threads": 4],
       metadata: ArtifactCases.metadata)
-    try ArtifactCases.expect(bytes, is: "run_results.json")
+    try ArtifactCases.expect(json.bytes, is: "run_results.json")
   }
 
   @Test func unitTestsHaveTheirCodeThoughTheyAreNoNodes() throws {
@@ -44,7 +44,7 @@ import Testing
       model: "orders")
     var result = NodeResult(test, .pass)
     result.compiledCode = "select 2"
-    let bytes = RunResults.bytes([result], elapsed: 1, arguments: [:], metadata: ArtifactCases.metadata)
+    let bytes = RunResults.json([result], elapsed: 1, arguments: [:], metadata: ArtifactCases.metadata).bytes
     let root = try ArtifactCases.parsed(String(decoding: bytes, as: UTF8.self)).asDict
     let written = try #require(root?["results"]?.asList?.first?.asDict)
     #expect(written["compiled"] == .bool(true))

@@ -57,7 +57,7 @@ import Testing
       .microbatchDebug("b"),
       .exceptionOnRun("x", node: node),
       .finishedRunning("1 model", seconds: 1), .endOfRun(errors: 0, warnings: 0, partial: 0, interrupted: false),
-      .endRunResult([], seconds: 1, success: true),
+      .endRunResult(.list([]), seconds: 1, success: true),
       .resultHeadline(warning: true, resourceType: "model", name: "n", path: "p", node: node),
       .resultHeadline(warning: false, resourceType: "model", name: "n", path: "p", node: node),
       .resultError("e", node: node), .resultWarning("w", node: node), .resultWithoutMessage("error", node: node),

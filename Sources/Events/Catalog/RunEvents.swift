@@ -370,13 +370,14 @@ extension Event {
   }
 
   /// - Parameter seconds: of the whole run.
-  public static func endRunResult(_ results: [EventValue], seconds: Double, success: Bool) -> Event {
+  /// - Parameter results: a list.
+  public static func endRunResult(_ results: EventValue, seconds: Double, success: Bool) -> Event {
     let time = Timestamp.now()
     return Event(
       "EndRunResult", "Q037", .debug, "Command end result",
       data: [
         ("elapsed_time", .double(seconds)), ("generated_at", .string(time.isoSeconds + "Z")),
-        ("results", .list(results)), ("success", .bool(success)),
+        ("results", results), ("success", .bool(success)),
       ])
   }
 

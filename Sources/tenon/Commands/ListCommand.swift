@@ -34,12 +34,12 @@ struct ListCommand: ParsableCommand {
         throw Diagnostic(
           "models-and-type", .runtime, "\"models\" and \"resource_type\" are mutually exclusive arguments")
       }
-      let project = try invocation.parse()
+      let project = try invocation.parse(rendersNodes: false)
       let chooser = try Selection(invocation, project)
       let selected = try chooser.select(
         selection, types: types(selection, invocation.flags), includesEmpty: true)
       let resources = selected.members.map { chooser.graph[$0] }
-        .sorted { $0.uniqueID.utf8.lexicographicallyPrecedes($1.uniqueID.utf8) }
+        .sorted { isOrdered($0.uniqueID, $1.uniqueID) }
       if resources.isEmpty { try invocation.warn(.noNodesSelected()) }
       for resource in resources { invocation.log.emit(.output(format.line(resource, keys: keys))) }
       try ArtifactFiles.writeManifest(invocation, project)

@@ -12,7 +12,7 @@ struct ParseCommand: ParsableCommand {
   @OptionGroup var options: ProjectOptions
   func run() throws {
     try Invocation.run("parse", options) { invocation in
-      let project = try invocation.parse()
+      let project = try invocation.parse(rendersNodes: false)
       _ = try Graph(project.manifest)
       try ArtifactFiles.writeManifest(invocation, project)
       return true

@@ -39,27 +39,41 @@ enum NodeCommand {
     after: (RunTask.Summary, Invocation) throws -> Void = { _, _ in }
   ) throws -> Bool {
     try TenantSession.verify(invocation, project)
-    // Written before anything is selected: it is there when the selection turns out to be wrong.
-    try ArtifactFiles.writeManifest(invocation, project)
-    try PreviousRun.applyDeferral(invocation, project.manifest, required: command == .clone)
-    let selection = try Selection(invocation, project)
-    var selected =
-      if let ids {
-        IDSet(capacity: selection.graph.count, try ids.sorted().map { try selection.known($0) })
-      } else {
-        try selection.select(options, types: Selection.types(options, invocation.flags, of: types))
+    // Written before anything is selected: it is there when the selection turns out to be wrong. What `compile` adds
+    // comes so soon that it is written once, with that.
+    if command != .compile { try ArtifactFiles.writeManifest(invocation, project) }
+    var summary: RunTask.Summary
+    let selected: IDSet
+    let settings: RunSettings
+    do {
+      try PreviousRun.applyDeferral(invocation, project.manifest, required: command == .clone)
+      let selection = try Selection(invocation, project)
+      var members =
+        if let ids {
+          IDSet(capacity: selection.graph.count, try ids.sorted().map { try selection.known($0) })
+        } else {
+          try selection.select(options, types: Selection.types(options, invocation.flags, of: types))
+        }
+      for id in except { if let member = selection.graph.id(of: id) { members.remove(member) } }
+      selected = members
+      var given = try Self.settings(invocation, command)
+      given.showLimit = showLimit
+      given.injectsCTEs = injectsCTEs
+      given.window.retried = batches
+      given.window.now = now ?? invocation.startedAt.seconds
+      settings = given
+      let task = RunTask(
+        project, graph: selection.graph, settings: settings, interrupt: invocation.interrupt)
+      summary = try task.run(selected)
+      if settings.stopsAtFirstError, let failed = summary.results.first(where: { $0.status == .error }) {
+        throw ExecutionError(.runtime, failed.message ?? "")
       }
-    for id in except { if let member = selection.graph.id(of: id) { selected.remove(member) } }
-    var settings = try Self.settings(invocation, command)
-    settings.showLimit = showLimit
-    settings.injectsCTEs = injectsCTEs
-    settings.window.retried = batches
-    settings.window.now = now ?? invocation.startedAt.seconds
-    let task = RunTask(
-      project, graph: selection.graph, settings: settings, interrupt: invocation.interrupt)
-    var summary = try task.run(selected)
-    if settings.stopsAtFirstError, let failed = summary.results.first(where: { $0.status == .error }) {
-      throw ExecutionError(.runtime, failed.message ?? "")
+    } catch {
+      if command == .compile {
+        for node in project.manifest.nodes { node.forgetCompiled() }
+        try ArtifactFiles.writeManifest(invocation, project)
+      }
+      throw error
     }
     if settings.keepsEphemerals, options.chosen.isEmpty {
       summary.results.removeAll { $0.node?.isEphemeralModel ?? false }

@@ -33,11 +33,9 @@ enum ArtifactFiles {
   static func writeRunResults(_ invocation: Invocation, _ project: CompiledProject, _ summary: RunTask.Summary) throws {
     guard invocation.flags.writeJSON else { return }
     let path = Path.join(folder(invocation), "run_results.json")
-    try AtomicFile.write(
-      RunResults.bytes(
-        summary.results, elapsed: summary.elapsed, arguments: project.settings.arguments, metadata: metadata(invocation)
-      ),
-      to: path)
+    let json = RunResults.json(
+      summary.results, elapsed: summary.elapsed, arguments: project.settings.arguments, metadata: metadata(invocation))
+    try json.withBytes { (bytes) throws(ExecutionError) in try AtomicFile.write(bytes, to: path) }
     invocation.log.emit(.artifactWritten(type: "RunExecutionResult", path: path))
   }
 }

@@ -193,7 +193,8 @@ final class Invocation: @unchecked Sendable {
   }
 
   /// Parses the project.
-  func parse() throws -> CompiledProject {
+  /// - Parameter rendersNodes: false for what only looks at the manifest; compiled templates are not kept then.
+  func parse(rendersNodes: Bool = true) throws -> CompiledProject {
     let loaded = try load()
     log.emit(.adapterRegistered(version: "1.11.0"))
     var variables = ConfigDict()
@@ -209,6 +210,7 @@ final class Invocation: @unchecked Sendable {
       request.onConnect = { try TenantGuard.verify($0, configuration) }
     }
     request.shared = shared
+    request.rendersNodes = rendersNodes
     request.sample = try SampleWindow.parse(
       flags.sample, start: flags.eventTimeStart, end: flags.eventTimeEnd, now: startedAt)
     let project = try ProjectEngine.parse(request, log: log)
