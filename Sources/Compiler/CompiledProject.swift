@@ -32,6 +32,8 @@ public final class CompiledProject: @unchecked Sendable {
     public var arguments = ConfigDict()
     public var behaviorFlags: [String: Bool] = [:]
     public var printsFromJinja = true
+    /// Whether what parsing compiles of nodes' templates is kept for rendering them again.
+    public var keepsTemplates = true
     /// `--empty`: refs give no rows.
     public var empty = false
     /// `--sample`, `--event-time-start` and `-end`: from and to, as Python prints datetimes.
@@ -48,13 +50,13 @@ public final class CompiledProject: @unchecked Sendable {
   public let adapter: Adapter
   public let log: EventLog
   public let environment: Environment
-  private let nativeEnvironment = CompiledProject.makeEnvironment(native: true)
+  let nativeEnvironment = CompiledProject.makeEnvironment(native: true)
   public let macros: MacroLibrary
   public let manifest = Manifest()
   public internal(set) var lookup: Lookup?
   public var selectedResources: [String] = []
   private let selected = Locked<Set<String>>([])
-  private let templates: TemplateCache
+  let templates: TemplateCache
   let ephemerals = EphemeralModels()
 
   public let targetValue: Value
@@ -148,12 +150,20 @@ public final class CompiledProject: @unchecked Sendable {
   /// A node's template, compiled once. The code of a generic test is made of its entry, and shared with others.
   /// - Parameter file: where the code stands, for its lines' numbers; nil once the project is parsed.
   func template(_ node: Node, in file: ParseFile? = nil) throws -> Template {
-    try templates.template(.init(node: node.isGenericTest ? "" : node.uniqueID, code: node.rawCode)) {
-      try environment.compile(
-        SourceText(
-          name: node.originalFilePath, utf8: Array(node.rawCode.utf8),
-          firstLine: file.map { firstLine(node, $0) } ?? 1, isInternal: node.isGenericTest))
+    if !settings.keepsTemplates, !node.isGenericTest { return try compile(node, in: file) }
+    return try templates.template(.init(node: node.isGenericTest ? "" : node.uniqueID, code: node.rawCode)) {
+      try compile(node, in: file)
     }
+  }
+
+  private func compile(_ node: Node, in file: ParseFile?) throws -> Template {
+    if let file, !node.isGenericTest, node.resourceType != .snapshot, file.isAll(of: node) {
+      return try environment.compile(file.source)
+    }
+    return try environment.compile(
+      SourceText(
+        name: node.originalFilePath, utf8: Array(node.rawCode.utf8),
+        firstLine: file.map { firstLine(node, $0) } ?? 1, isInternal: node.isGenericTest))
   }
 
   /// The line of a file on which a node's code begins: blank ones before it are left out, and other snapshots.
@@ -228,41 +238,6 @@ public final class CompiledProject: @unchecked Sendable {
     do { return try render(text, name: "query-comment", context) } catch let returned as ReturnSignal {
       return returned.value.isNone ? "" : try returned.value.str(nil).string
     }
-  }
-
-  /// A generic test's arguments, rendered: strings with Jinja become what they evaluate to.
-  public func testArguments(_ node: Node, _ context: DbtContext) throws -> DictObject {
-    let dict = DictObject()
-    for entry in node.testMetadata?.kwargs ?? ConfigDict() {
-      dict[entry.key] = try testArgument(entry.value, isColumn: entry.key == "column_name", node, context)
-    }
-    return dict
-  }
-
-  private func testArgument(_ value: ConfigValue, isColumn: Bool, _ node: Node, _ context: DbtContext) throws -> Value {
-    switch value {
-    case .string(var text):
-      // `to: ref('x')` is written without braces.
-      if !isColumn, Self.looksLikeCall(text) { text = "{{ \(text) }}" }
-      guard text.hasJinja else { return .string(text) }
-      if isColumn { return .string(try render(text, name: node.originalFilePath, context)) }
-      return try renderNative(text, name: node.originalFilePath, context)
-    case .list(let items):
-      return .list(try items.map { try testArgument($0, isColumn: false, node, context) })
-    case .dict(let dict):
-      let out = DictObject()
-      for entry in dict { out[entry.key] = try testArgument(entry.value, isColumn: false, node, context) }
-      return .dict(out)
-    default: return value.jinja
-    }
-  }
-
-  /// A call of one of the functions that arguments may name without braces.
-  private static func looksLikeCall(_ text: String) -> Bool {
-    let trimmed = text.trimmingSpace
-    guard trimmed.hasSuffix(")"), let open = trimmed.firstIndex(of: "(") else { return false }
-    let name = String(trimmed[..<open]).trimmingSpace
-    return ["env_var", "ref", "var", "source", "doc"].contains(name) && trimmed[open...].utf8.count > 2
   }
 
   // MARK: Relations
@@ -449,7 +424,7 @@ public final class CompiledProject: @unchecked Sendable {
   /// Writes compiled or run SQL under the project.
   public func write(_ text: String, to path: String) throws {
     let path = path.hasPrefix("/") ? path : "\(settings.root)/\(path)"
-    do { try FileSystem.overwrite(Array(text.utf8), at: path) } catch {
+    do { try FileSystem.overwrite(text, at: path) } catch {
       throw ExecutionError(.runtime, "Could not write '\(path)': \(error.reason)")
     }
   }

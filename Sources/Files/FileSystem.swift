@@ -88,6 +88,12 @@ public enum FileSystem {
   /// Replaces a file's content as a whole: a reader sees the old or the new, never a part (POSIX `rename` replaces
   /// atomically). Missing folders are made.
   public static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o666) throws(Failure) {
+    try bytes.withUnsafeBytes { bytes in
+      Result { () throws(Failure) in try write(bytes, to: path, mode: mode) }
+    }.get()
+  }
+
+  public static func write(_ bytes: UnsafeRawBufferPointer, to path: String, mode: mode_t = 0o666) throws(Failure) {
     // A name no other process or thread writes to.
     let temporary = "\(path).\(getpid()).\(pthread_self()).tmp"
     do throws(Failure) {
@@ -101,7 +107,14 @@ public enum FileSystem {
 
   /// Writes a file in its place, which is twice as fast: for files of which there are thousands and which nothing
   /// reads back. Missing folders are made.
-  public static func overwrite(_ bytes: [UInt8], at path: String, mode: mode_t = 0o666) throws(Failure) {
+  public static func overwrite(_ text: String, at path: String) throws(Failure) {
+    var text = text
+    try text.withUTF8 { bytes in
+      Result { () throws(Failure) in try overwrite(UnsafeRawBufferPointer(bytes), at: path, mode: 0o666) }
+    }.get()
+  }
+
+  private static func overwrite(_ bytes: UnsafeRawBufferPointer, at path: String, mode: mode_t) throws(Failure) {
     let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
     var descriptor = open(path, flags, mode)
     if descriptor < 0, errno == ENOENT {
@@ -115,15 +128,13 @@ public enum FileSystem {
   }
 
   /// All of the bytes to an open file. 0, or the `errno` of what stopped it.
-  public static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
-    bytes.withUnsafeBytes { buffer in
-      var written = 0
-      while written < buffer.count {
-        let count = Glibc.write(descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
-        if count >= 0 { written += count } else if errno != EINTR { return errno }
-      }
-      return 0
+  public static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
+    var written = 0
+    while written < bytes.count {
+      let count = Glibc.write(descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
+      if count >= 0 { written += count } else if errno != EINTR { return errno }
     }
+    return 0
   }
 
   /// `mkdir -p`. As with files, the process's umask says who may do what there.

@@ -17,9 +17,10 @@ public enum Path {
 
   /// `os.path.normpath`: no `.`, no doubled slashes, `..` taken back where that is possible.
   public static func normalized(_ path: String) -> String {
-    let absolute = path.hasPrefix("/")
+    if isNormal(path) { return path }
+    let absolute = path.utf8.first == slash
     var parts: [Substring] = []
-    for part in path.split(separator: "/") where part != "." {
+    for part in path.utf8.split(separator: slash).map(Substring.init) where part != "." {
       if part != ".." {
         parts.append(part)
       } else if let last = parts.last, last != ".." {
@@ -32,6 +33,23 @@ public enum Path {
     return absolute ? "/" + joined : joined.isEmpty ? "." : joined
   }
 
+  /// Whether no part is empty or has only dots, so that there is nothing to change.
+  private static func isNormal(_ path: String) -> Bool {
+    guard !path.isEmpty else { return false }
+    var isDots = path.utf8.first != slash
+    for byte in path.utf8 {
+      if byte == slash {
+        if isDots { return false }
+        isDots = true
+      } else if byte != UInt8(ascii: ".") {
+        isDots = false
+      }
+    }
+    return !isDots
+  }
+
+  private static let slash = UInt8(ascii: "/")
+
   /// `os.path.abspath`.
   public static func absolute(_ path: String, from directory: String? = nil) -> String {
     normalized(join(directory ?? workingDirectory, path))
@@ -39,13 +57,13 @@ public enum Path {
 
   /// The last part: `c.sql` of `a/b/c.sql`.
   public static func name(_ path: String) -> String {
-    path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+    path.utf8.lastIndex(of: slash).map { String(path[path.utf8.index(after: $0)...]) } ?? path
   }
 
   /// All but the last part; empty for a bare name.
   public static func parent(_ path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "" }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
+    guard let last = path.utf8.lastIndex(of: slash) else { return "" }
+    return last == path.startIndex ? "/" : String(path[..<last])
   }
 
   /// `path` as seen from `base`, both absolute and normal; the path itself when it does not lie below.

@@ -112,16 +112,16 @@ extension Connection {
         try body(writer)
         try writer.flush()
       } catch is CopyWriter.CopyRefused {
-        libpq.PQputCopyEnd(handle, "stopped")
+        _ = libpq.PQputCopyEnd(handle, "stopped")
         _ = try results()
         throw PostgresError(result: nil, connection: handle)
       } catch {
-        libpq.PQputCopyEnd(handle, "stopped by the client")
+        _ = libpq.PQputCopyEnd(handle, "stopped by the client")
         _ = try? results()
         throw error
       }
       // A failure here shows in the result.
-      libpq.PQputCopyEnd(handle, nil)
+      _ = libpq.PQputCopyEnd(handle, nil)
       return try results().tag
     }
   }
@@ -173,7 +173,7 @@ extension Connection {
       refused
       ? PostgresError(result: first, connection: handle) : PostgresError("not a COPY … \(direction) statement")
     libpq.PQclear(first)
-    if status == PGRES_COPY_IN { libpq.PQputCopyEnd(handle, "not expected") }
+    if status == PGRES_COPY_IN { _ = libpq.PQputCopyEnd(handle, "not expected") }
     if status == PGRES_COPY_OUT { cancel() }
     _ = try? results()
     throw error

@@ -112,8 +112,8 @@ extension Connection {
     values.append(nil)
     guard let handle = libpq.PQconnectStartParams(keys, values, 0) else { throw PostgresError("out of memory") }
     // Verbose while connecting: it is the only way to see the SQLSTATE of a refusal.
-    libpq.PQsetErrorVerbosity(handle, PQERRORS_VERBOSE)
-    libpq.PQsetNoticeProcessor(handle, { _, _ in }, nil)
+    _ = libpq.PQsetErrorVerbosity(handle, PQERRORS_VERBOSE)
+    _ = libpq.PQsetNoticeProcessor(handle, { _, _ in }, nil)
     do {
       try poll(handle, place: place, timeout: timeout)
     } catch var error as PostgresError {
@@ -128,7 +128,7 @@ extension Connection {
       }
       throw error
     }
-    libpq.PQsetErrorVerbosity(handle, PQERRORS_DEFAULT)
+    _ = libpq.PQsetErrorVerbosity(handle, PQERRORS_DEFAULT)
     return handle
   }
 

@@ -58,7 +58,7 @@ extension Connection {
     try beginImplicitly()
     try running {
       guard libpq.PQsendQuery(handle, sql) == 1 else { throw PostgresError(result: nil, connection: handle) }
-      libpq.PQsetSingleRowMode(handle)
+      _ = libpq.PQsetSingleRowMode(handle)
       var failure: (any Error)?
       while let result = libpq.PQgetResult(handle) {
         let status = libpq.PQresultStatus(result)
@@ -153,7 +153,7 @@ extension Connection {
     case PGRES_EMPTY_QUERY:
       return PostgresError("can't execute an empty query")
     case PGRES_COPY_IN:
-      libpq.PQputCopyEnd(handle, "COPY FROM STDIN needs data, and none comes with a statement")
+      _ = libpq.PQputCopyEnd(handle, "COPY FROM STDIN needs data, and none comes with a statement")
       return PostgresError("can't use COPY FROM STDIN as a statement: it needs data")
     case PGRES_COPY_OUT, PGRES_COPY_BOTH:
       var buffer: UnsafeMutablePointer<CChar>?

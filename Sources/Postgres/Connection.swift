@@ -52,7 +52,7 @@ public final class Connection: @unchecked Sendable {
     cancellation = Locked(libpq.PQgetCancel(handle))
     notices = NoticeBox()
     // Set before anything is sent: libpq's default receiver would write to standard error.
-    libpq.PQsetNoticeReceiver(
+    _ = libpq.PQsetNoticeReceiver(
       handle,
       { context, result in
         guard let context, let result else { return }

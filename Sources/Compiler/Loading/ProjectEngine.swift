@@ -27,6 +27,8 @@ public enum ProjectEngine {
     public var warn: @Sendable (Event) throws -> Void
     /// Runs right after each connect, before any other statement.
     public var onConnect: (@Sendable (Connection) throws -> Void)?
+    /// Whether nodes are rendered after parsing, with the templates that were compiled then.
+    public var rendersNodes = true
     /// What a fleet's other tenants have parsed already, and where this one's share is kept for them.
     public var shared: SharedParse?
     public init(
@@ -110,6 +112,7 @@ public enum ProjectEngine {
     settings.arguments = request.arguments
     for flag in BehaviorFlag.allCases { settings.behaviorFlags[flag.rawValue] = request.flags[flag] }
     settings.printsFromJinja = request.flags.print
+    settings.keepsTemplates = request.rendersNodes
     settings.empty = request.flags.empty
     settings.sample = request.sample
     settings.defer_ = request.flags.defer

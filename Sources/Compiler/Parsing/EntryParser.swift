@@ -89,7 +89,7 @@ extension ProjectParser {
       try resolver.resolve(.exposure, package: entry.package, fqn: fqn, properties: properties)
     }
     let tags = Set((values["tags"]?.asStrings ?? []) + config.tags).sorted {
-      $0.utf8.lexicographicallyPrecedes($1.utf8)
+      isOrdered($0, $1)
     }
     var meta = values["meta"]?.asDict ?? ConfigDict()
     meta.update(config.meta)

@@ -183,18 +183,12 @@ extension ProjectParser {
         "Invalid generic test configuration given in \(request.file.originalPath): \nTest arguments include \"model\", "
           + "which is a reserved argument")
     }
-    let target: String
-    if let source = request.source {
-      target = "source('\(source.name)', '\(source.table)')"
-    } else if let version = request.version {
-      target = "ref('\(request.model)', version='\(version.text)')"
-    } else {
-      target = "ref('\(request.model)')"
-    }
-    arguments["model"] = .string("{{ get_where_subquery(\(target)) }}")
+    let target: TestMetadata.Target =
+      request.source.map { .source($0.name, table: $0.table) } ?? .ref(request.model, version: request.version)
+    arguments["model"] = .string("{{ get_where_subquery(\(target.call)) }}")
 
     var namespace: String?
-    if let dot = testName.firstIndex(of: ".") {
+    if let dot = testName.utf8.firstIndex(of: UInt8(ascii: ".")) {
       namespace = String(testName[..<dot])
       testName = String(testName[testName.index(after: dot)...])
     }
@@ -234,9 +228,10 @@ extension ProjectParser {
     node.columnName = request.column
     node.fileKeyName = request.fileKey
     node.description = description
-    node.testMetadata = TestMetadata(name: testName, kwargs: arguments, namespace: namespace)
+    node.testMetadata = TestMetadata(
+      name: testName, kwargs: arguments, namespace: namespace, target: target)
     let tags = Set(request.columnTags + (options["tags"]?.asStrings ?? []))
-    node.tags = tags.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    node.tags = tags.sorted { isOrdered($0, $1) }
 
     // A test nobody defines is an error once it is compiled, as in dbt; one of the same name in the project hides the one
     // of the package that was asked for.

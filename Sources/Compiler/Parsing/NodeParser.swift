@@ -419,7 +419,7 @@ enum ContractCheck {
     try requireOnePrimaryKey(node, patch)
     guard node.contract.enforced else { return }
     var state = ""
-    for column in node.columns.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
+    for column in node.columns.sorted(by: { isOrdered($0.name, $1.name) }) {
       state += "|\(column.name)\(column.dataType ?? "None")\(python(column.constraints, model: false))"
     }
     if ["table", "incremental"].contains(node.config.materialized) {

@@ -24,10 +24,15 @@ public struct ParseFile: Sendable {
     self.checksum = checksum
   }
 
+  /// Whether a node's code is this file's text, all of it.
+  func isAll(of node: Node) -> Bool {
+    source.name == node.originalFilePath && path == node.path && source.utf8.count == node.rawCode.utf8.count
+  }
+
   /// The file's name without folders and ending.
   public var name: String {
-    let last = path.split(separator: "/").last.map(String.init) ?? path
-    guard let dot = last.lastIndex(of: "."), dot != last.startIndex else { return last }
+    let last = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[path.utf8.index(after: $0)...] } ?? path[...]
+    guard let dot = last.utf8.lastIndex(of: UInt8(ascii: ".")), dot != last.startIndex else { return String(last) }
     return String(last[..<dot])
   }
 }

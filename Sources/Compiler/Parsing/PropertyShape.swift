@@ -18,41 +18,56 @@ indirect enum PropertyShape: Sendable {
     /// Names that may stand there, when an unknown one does.
     var known: [String] = []
 
+    /// The same problem as seen from one level up.
+    func below(_ step: ConfigValue) -> Problem {
+      var problem = self
+      problem.path.insert(step, at: 0)
+      return problem
+    }
+
     /// `['columns'][0]['name']`; nothing is `[]`.
     var pathText: String { path.isEmpty ? "[]" : path.map { "[\($0.pythonQuoted)]" }.joined() }
   }
 
-  /// The first thing wrong with a value; nil when it fits.
-  func problem(_ value: ConfigValue, at path: [ConfigValue] = []) -> Problem? {
+  /// The first thing wrong with a value; nil when it fits. Its path is put together on the way back.
+  func problem(_ value: ConfigValue) -> Problem? {
     if case .list(let items) = value, case .list(let shape) = self {
       for (index, item) in items.enumerated() {
-        if let problem = shape.problem(item, at: path + [.int(index)]) { return problem }
+        if let problem = shape.problem(item) { return problem.below(.int(index)) }
       }
       return nil
     }
     if case .dict(let dict) = value, case .record(let fields, let required, let closed) = self {
-      return record(dict, fields, required, closed, path)
+      return record(dict, fields, required, closed)
     }
     if fits(value) { return nil }
-    return Problem(path: path, message: "\(value.pythonQuoted) \(complaint)")
+    return Problem(path: [], message: "\(value.pythonQuoted) \(complaint)")
   }
 
   private func record(
-    _ dict: ConfigDict, _ fields: [String: PropertyShape], _ required: [String], _ closed: Bool, _ path: [ConfigValue]
+    _ dict: ConfigDict, _ fields: [String: PropertyShape], _ required: [String], _ closed: Bool
   ) -> Problem? {
-    for key in required where dict[key] == nil {
-      return Problem(path: path, message: "'\(key)' is a required property", known: [key])
+    for key in required where dict.position(of: key) == nil {
+      return Problem(path: [], message: "'\(key)' is a required property", known: [key])
     }
     for entry in dict {
       guard let shape = fields[entry.key] else {
         if !closed { continue }
         return Problem(
-          path: path, message: "Additional properties are not allowed ('\(entry.key)' was unexpected)",
+          path: [], message: "Additional properties are not allowed ('\(entry.key)' was unexpected)",
           known: fields.keys.sorted())
       }
-      if let problem = shape.problem(entry.value, at: path + [.string(entry.key)]) { return problem }
+      if let problem = shape.problem(entry.value) { return problem.below(.string(entry.key)) }
     }
     return nil
+  }
+
+  /// Whether nothing is wrong with a value.
+  private func accepts(_ value: ConfigValue) -> Bool {
+    switch self {
+    case .list, .record: problem(value) == nil
+    default: fits(value)
+    }
   }
 
   private func fits(_ value: ConfigValue) -> Bool {
@@ -62,7 +77,7 @@ indirect enum PropertyShape: Sendable {
       true
     case (.oneOf(let words), .string(let word)): words.contains(word)
     case (.oneOf(let words), .null): words.isEmpty
-    case (.either(let shapes), _): shapes.contains { $0.problem(value) == nil }
+    case (.either(let shapes), _): shapes.contains { $0.accepts(value) }
     default: false
     }
   }

@@ -18,7 +18,7 @@ enum SourceProperties {
       out.formUnion(level["tags"]?.asStrings ?? [])
       out.formUnion(level["config"]?.asDict?["tags"]?.asStrings ?? [])
     }
-    return out.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return out.sorted { isOrdered($0, $1) }
   }
 
   static func quoting(_ source: ConfigDict?, _ table: ConfigDict?) -> Quoting {

@@ -14,16 +14,29 @@ struct YAMLRendering {
   /// Where what is read of the tenant is noted down.
   let reads: TenantReads
 
-  func render(_ node: YAMLNode, at path: [String] = []) throws -> ConfigValue {
+  func render(_ node: YAMLNode) throws -> ConfigValue {
+    var path: [String] = []
+    return try render(node, &path)
+  }
+
+  /// - Parameter path: the keys down to the node; an item of a list adds an empty one.
+  private func render(_ node: YAMLNode, _ path: inout [String]) throws -> ConfigValue {
     switch node.content {
     case .sequence(let items):
-      return .list(try items.enumerated().map { try render($1, at: path + ["\($0)"]) })
+      var out: [ConfigValue] = []
+      out.reserveCapacity(items.count)
+      path.append("")
+      for item in items { out.append(try render(item, &path)) }
+      path.removeLast()
+      return .list(out)
     case .mapping(let mapping):
       var out = ConfigDict()
       out.reserveCapacity(mapping.count)
       for entry in mapping.entries {
         let key = entry.key.keyText
-        out[key] = try render(entry.value, at: path + [key])
+        path.append(key)
+        out[key] = try render(entry.value, &path)
+        path.removeLast()
       }
       return .dict(out)
     case .scalar(let scalar):

@@ -1,6 +1,6 @@
 /// Takes a resource apart, field by field in the order artifacts have them: into JSON bytes, or into a dict for
 /// templates.
-public protocol FieldSink {
+public protocol FieldSink: ~Copyable {
   mutating func beginObject()
   mutating func endObject()
   mutating func beginArray()
@@ -16,7 +16,7 @@ public protocol FieldSink {
   mutating func value(_ value: ConfigValue)
 }
 
-extension FieldSink {
+extension FieldSink where Self: ~Copyable {
   @inlinable public mutating func field(_ name: StaticString, _ text: String) {
     key(name)
     string(text)

@@ -1,15 +1,22 @@
 /// JSON bytes as Python's `json.dumps` writes them: `", "` and `": "` between things, everything that is not ASCII
 /// escaped.
-public struct JSONSink: FieldSink {
-  public private(set) var bytes: [UInt8] = []
+public struct JSONSink: FieldSink, ~Copyable {
+  private var buffer: ByteBuffer
   /// Whether a comma must come before the next thing.
   private var needsComma = false
 
-  public init(capacity: Int = 4096) { bytes.reserveCapacity(capacity) }
+  public init(capacity: Int = 4096) { buffer = ByteBuffer(capacity: capacity) }
+
+  /// What was written so far.
+  public var bytes: [UInt8] { withBytes(Array.init) }
+
+  public func withBytes<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
+    try body(buffer.bytes)
+  }
 
   /// Forgets what was written, keeping the room for it.
   public mutating func removeAll() {
-    bytes.removeAll(keepingCapacity: true)
+    buffer.removeAll()
     needsComma = false
   }
 
@@ -17,46 +24,41 @@ public struct JSONSink: FieldSink {
   public mutating func continues(_ flag: Bool) { needsComma = flag }
 
   @inline(__always) private mutating func separate() {
-    if needsComma {
-      bytes.append(UInt8(ascii: ","))
-      bytes.append(UInt8(ascii: " "))
-    }
+    if needsComma { buffer.append(UInt8(ascii: ","), UInt8(ascii: " ")) }
     needsComma = true
   }
 
   public mutating func beginObject() {
     separate()
-    bytes.append(UInt8(ascii: "{"))
+    buffer.append(UInt8(ascii: "{"))
     needsComma = false
   }
   public mutating func endObject() {
-    bytes.append(UInt8(ascii: "}"))
+    buffer.append(UInt8(ascii: "}"))
     needsComma = true
   }
   public mutating func beginArray() {
     separate()
-    bytes.append(UInt8(ascii: "["))
+    buffer.append(UInt8(ascii: "["))
     needsComma = false
   }
   public mutating func endArray() {
-    bytes.append(UInt8(ascii: "]"))
+    buffer.append(UInt8(ascii: "]"))
     needsComma = true
   }
 
   public mutating func key(_ name: StaticString) {
     separate()
-    bytes.append(UInt8(ascii: "\""))
-    bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-    bytes.append(UInt8(ascii: "\""))
-    bytes.append(UInt8(ascii: ":"))
-    bytes.append(UInt8(ascii: " "))
+    buffer.append(UInt8(ascii: "\""))
+    append(name)
+    buffer.append(UInt8(ascii: "\""))
+    buffer.append(UInt8(ascii: ":"), UInt8(ascii: " "))
     needsComma = false
   }
   public mutating func key(_ name: String) {
     separate()
     quote(name)
-    bytes.append(UInt8(ascii: ":"))
-    bytes.append(UInt8(ascii: " "))
+    buffer.append(UInt8(ascii: ":"), UInt8(ascii: " "))
     needsComma = false
   }
 
@@ -70,7 +72,7 @@ public struct JSONSink: FieldSink {
   }
   public mutating func int(_ value: Int) {
     separate()
-    bytes.append(contentsOf: String(value).utf8)
+    append(String(value))
   }
   public mutating func double(_ value: Double) {
     separate()
@@ -79,7 +81,7 @@ public struct JSONSink: FieldSink {
     } else if value.isInfinite {
       append(value < 0 ? "-Infinity" : "Infinity")
     } else {
-      bytes.append(contentsOf: pythonText(of: value).utf8)
+      append(pythonText(of: value))
     }
   }
   public mutating func string(_ value: String) {
@@ -94,7 +96,7 @@ public struct JSONSink: FieldSink {
     case .int(let i): int(i)
     case .bigInt(let digits):
       separate()
-      bytes.append(contentsOf: digits.utf8)
+      append(digits)
     case .double(let d): double(d)
     case .string(let s), .date(let s), .datetime(let s): string(s)
     case .list(let items):
@@ -105,8 +107,14 @@ public struct JSONSink: FieldSink {
     }
   }
 
-  private mutating func append(_ text: StaticString) {
-    bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  @inline(__always) private mutating func append(_ text: StaticString) {
+    buffer.append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  /// A text that needs no quotes.
+  private mutating func append(_ text: String) {
+    var text = text
+    text.withUTF8 { buffer.append($0) }
   }
 
   private mutating func quote(_ text: String) {
@@ -115,27 +123,46 @@ public struct JSONSink: FieldSink {
   }
 
   private mutating func quote(_ text: UnsafeBufferPointer<UInt8>) {
-    bytes.append(UInt8(ascii: "\""))
+    buffer.append(UInt8(ascii: "\""))
     var start = 0
-    var i = 0
+    // Most text is plain: it is copied in runs.
+    while true {
+      let end = Self.plainEnd(text, from: start)
+      buffer.append(UnsafeBufferPointer(rebasing: text[start..<end]))
+      guard end < text.count else { break }
+      if text[end] < 0x80 {
+        escape(text[end])
+        start = end + 1
+      } else {
+        start = end + escapeScalar(text, end)
+      }
+    }
+    buffer.append(UInt8(ascii: "\""))
+  }
+
+  /// Where the next byte stands that is not itself in JSON; eight bytes are looked at together.
+  private static func plainEnd(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let highBits: UInt64 = 0x8080_8080_8080_8080
+    let bytes = UnsafeRawBufferPointer(text)
+    var i = start
+    while i + 8 <= bytes.count {
+      let word = bytes.loadUnaligned(fromByteOffset: i, as: UInt64.self)
+      // A zero byte in one of these, or a high bit in the word, is a byte to escape (or one after such a byte).
+      let quotes = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+      let backslashes = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
+      let deletes = word ^ (ones &* 0x7F)
+      let found =
+        word | (word &- ones &* 0x20) | (quotes &- ones) | (backslashes &- ones) | (deletes &- ones)
+      if found & highBits != 0 { break }
+      i += 8
+    }
     while i < text.count {
       let byte = text[i]
-      // Most text is plain: copy it in runs.
-      if byte >= 0x20, byte < 0x7F, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
-        i += 1
-        continue
-      }
-      if start < i { bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<i])) }
-      if byte < 0x80 {
-        escape(byte)
-        i += 1
-      } else {
-        i += escapeScalar(text, i)
-      }
-      start = i
+      if byte < 0x20 || byte >= 0x7F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
+      i += 1
     }
-    if start < text.count { bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...])) }
-    bytes.append(UInt8(ascii: "\""))
+    return i
   }
 
   private mutating func escape(_ byte: UInt8) {
@@ -147,7 +174,7 @@ public struct JSONSink: FieldSink {
     case 0x09: append("\\t")
     case 0x08: append("\\b")
     case 0x0C: append("\\f")
-    case 0x7F: bytes.append(0x7F)
+    case 0x7F: buffer.append(0x7F)
     default: unit(UInt32(byte))
     }
   }
@@ -171,7 +198,7 @@ public struct JSONSink: FieldSink {
     append("\\u")
     for shift in [12, 8, 4, 0] as [UInt32] {
       let digit = UInt8(value >> shift & 15)
-      bytes.append(digit < 10 ? 0x30 + digit : 0x57 + digit)
+      buffer.append(digit < 10 ? 0x30 + digit : 0x57 + digit)
     }
   }
 }

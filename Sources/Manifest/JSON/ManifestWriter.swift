@@ -3,15 +3,16 @@ import Glibc
 
 /// Writes manifest v12 as dbt does, streaming: large sections are made in parallel, a stretch of resources at a time,
 /// so that memory stays small whatever the size of the project.
-public struct ManifestWriter {
+public struct ManifestWriter: ~Copyable {
   private let manifest: Manifest
-  private let output: ([UInt8]) throws(Diagnostic) -> Void
+  private let output: (UnsafeRawBufferPointer) throws(Diagnostic) -> Void
   private var sink = JSONSink(capacity: 1 << 16)
-  /// Resources written between two calls of `output`.
-  private static let stretch = 4096
+  /// Resources that one thread writes at a time, and how many such pieces are held before they go to `output`.
+  private static let piece = 64
+  private static let pieces = 8
 
   /// - Parameter output: takes the bytes in order.
-  public init(_ manifest: Manifest, output: @escaping ([UInt8]) throws(Diagnostic) -> Void) {
+  public init(_ manifest: Manifest, output: @escaping (UnsafeRawBufferPointer) throws(Diagnostic) -> Void) {
     self.manifest = manifest
     self.output = output
   }
@@ -65,7 +66,7 @@ public struct ManifestWriter {
   }
 
   private mutating func flush() throws(Diagnostic) {
-    try output(sink.bytes)
+    try sink.withBytes { (bytes) throws(Diagnostic) in try output(bytes) }
     sink.removeAll()
     sink.continues(true)
   }
@@ -73,29 +74,35 @@ public struct ManifestWriter {
   private mutating func table<R: Resource>(_ name: StaticString, _ items: [R]) throws(Diagnostic) {
     sink.key(name)
     sink.beginObject()
-    var start = 0
-    while start < items.count {
-      let end = min(start + Self.stretch, items.count)
-      let first = start
-      let chunks = Parallel.chunks(of: end - start, minimum: 128) { range in
-        var part = JSONSink(capacity: range.count * 2048)
-        part.continues(first + range.lowerBound > 0)
-        for i in range {
-          let item = items[first + i]
-          part.key(item.uniqueID)
-          ResourceFields.write(item, to: &part)
+    if items.count <= Self.piece {
+      Self.write(items, 0..<items.count, to: &sink)
+    } else {
+      try flush()
+      // The first entry has no comma before it.
+      let parts = SinkPool(Self.pieces)
+      var start = 0
+      while start < items.count {
+        let first = start
+        let count = min(Self.pieces, (items.count - start + Self.piece - 1) / Self.piece)
+        Parallel.each(count) { i in
+          let from = first + i * Self.piece
+          parts[i].sink.removeAll()
+          Self.write(items, from..<min(from + Self.piece, items.count), to: &parts[i].sink)
         }
-        return part.bytes
+        for i in 0..<count { try parts[i].sink.withBytes { (bytes) throws(Diagnostic) in try output(bytes) } }
+        start += count * Self.piece
       }
-      if start == 0 {
-        try output(sink.bytes)
-        sink.removeAll()
-      }
-      for chunk in chunks { try output(chunk) }
-      start = end
+      sink.continues(true)
     }
-    if !items.isEmpty { sink.continues(true) }
     sink.endObject()
+  }
+
+  private static func write<R: Resource>(_ items: [R], _ range: Range<Int>, to sink: inout JSONSink) {
+    sink.continues(range.lowerBound > 0)
+    for i in range {
+      sink.key(items[i].uniqueID)
+      ResourceFields.write(items[i], to: &sink)
+    }
   }
 
   private mutating func metadata() {
@@ -183,6 +190,14 @@ public struct ManifestWriter {
   }
 }
 
+/// Sinks that are used again and again, each by one thread at a time.
+private final class SinkPool: @unchecked Sendable {
+  final class Entry { var sink = JSONSink(capacity: 1 << 17) }
+  private let entries: [Entry]
+  init(_ count: Int) { entries = (0..<count).map { _ in Entry() } }
+  subscript(_ index: Int) -> Entry { entries[index] }
+}
+
 /// A file written next to its place and put there when complete, so that readers never see half of it.
 final class OutputFile {
   private let path: String
@@ -203,12 +218,10 @@ final class OutputFile {
     }
   }
 
-  func write(_ bytes: [UInt8]) throws(Diagnostic) {
+  func write(_ bytes: UnsafeRawBufferPointer) throws(Diagnostic) {
     var done = 0
     while done < bytes.count {
-      let written = bytes.withUnsafeBytes { buffer in
-        Glibc.write(descriptor, buffer.baseAddress?.advanced(by: done), bytes.count - done)
-      }
+      let written = Glibc.write(descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done)
       if written < 0 {
         if errno == EINTR { continue }
         throw Self.problem(path)

@@ -8,7 +8,7 @@ enum NodeFields {
     case template
   }
 
-  static func write<S: FieldSink>(_ node: Node, for audience: Audience = .artifact, to sink: inout S) {
+  static func write<S: FieldSink & ~Copyable>(_ node: Node, for audience: Audience = .artifact, to sink: inout S) {
     sink.beginObject()
     if node.resourceType == .function { returns(node, &sink) }
     sink.field("database", node.database)
@@ -49,7 +49,7 @@ enum NodeFields {
     sink.endObject()
   }
 
-  private static func code<S: FieldSink>(_ node: Node, _ audience: Audience, _ sink: inout S) {
+  private static func code<S: FieldSink & ~Copyable>(_ node: Node, _ audience: Audience, _ sink: inout S) {
     sink.field("language", node.language.rawValue)
     Shared.refs(node.refs, &sink)
     Shared.pairs("sources", node.sources, &sink)
@@ -79,7 +79,7 @@ enum NodeFields {
     sink.endObject()
   }
 
-  private static func kind<S: FieldSink>(_ node: Node, _ audience: Audience, _ sink: inout S) {
+  private static func kind<S: FieldSink & ~Copyable>(_ node: Node, _ audience: Audience, _ sink: inout S) {
     switch node.resourceType {
     case .model:
       sink.field("access", node.access.rawValue)
@@ -123,7 +123,7 @@ enum NodeFields {
     }
   }
 
-  private static func returns<S: FieldSink>(_ node: Node, _ sink: inout S) {
+  private static func returns<S: FieldSink & ~Copyable>(_ node: Node, _ sink: inout S) {
     sink.key("returns")
     sink.beginObject()
     sink.field("data_type", node.functionReturns?.dataType ?? "INVALID_TYPE")
@@ -134,7 +134,7 @@ enum NodeFields {
 
 /// Fields that several kinds of resources have.
 enum Shared {
-  static func base<S: FieldSink>(_ resource: Resource, _ sink: inout S) {
+  static func base<S: FieldSink & ~Copyable>(_ resource: Resource, _ sink: inout S) {
     sink.field("name", resource.name)
     sink.field("resource_type", resource.resourceType.rawValue)
     sink.field("package_name", resource.packageName)
@@ -143,7 +143,7 @@ enum Shared {
     sink.field("unique_id", resource.uniqueID)
   }
 
-  static func checksum<S: FieldSink>(_ checksum: Checksum, _ sink: inout S) {
+  static func checksum<S: FieldSink & ~Copyable>(_ checksum: Checksum, _ sink: inout S) {
     sink.key("checksum")
     sink.beginObject()
     sink.field("name", checksum.name)
@@ -151,7 +151,7 @@ enum Shared {
     sink.endObject()
   }
 
-  static func config<S: FieldSink>(_ config: NodeConfig, _ sink: inout S) {
+  static func config<S: FieldSink & ~Copyable>(_ config: NodeConfig, _ sink: inout S) {
     sink.key("config")
     sink.beginObject()
     for (field, value) in zip(config.schema.fields, config.values) {
@@ -165,7 +165,7 @@ enum Shared {
     sink.endObject()
   }
 
-  static func docs<S: FieldSink>(_ docs: DocsOptions, _ sink: inout S) {
+  static func docs<S: FieldSink & ~Copyable>(_ docs: DocsOptions, _ sink: inout S) {
     sink.key("docs")
     sink.beginObject()
     sink.field("show", docs.show)
@@ -173,7 +173,7 @@ enum Shared {
     sink.endObject()
   }
 
-  static func columns<S: FieldSink>(_ columns: [ColumnInfo], _ sink: inout S) {
+  static func columns<S: FieldSink & ~Copyable>(_ columns: [ColumnInfo], _ sink: inout S) {
     sink.key("columns")
     sink.beginObject()
     for column in columns {
@@ -203,14 +203,14 @@ enum Shared {
     sink.endObject()
   }
 
-  static func entries<S: FieldSink>(_ dict: ConfigDict, _ sink: inout S) {
+  static func entries<S: FieldSink & ~Copyable>(_ dict: ConfigDict, _ sink: inout S) {
     for entry in dict.entries {
       sink.key(entry.key)
       sink.value(entry.value)
     }
   }
 
-  static func constraint<S: FieldSink>(_ constraint: Constraint, withColumns: Bool, _ sink: inout S) {
+  static func constraint<S: FieldSink & ~Copyable>(_ constraint: Constraint, withColumns: Bool, _ sink: inout S) {
     sink.beginObject()
     sink.field("type", constraint.type.rawValue)
     sink.field("name", constraint.name)
@@ -223,7 +223,7 @@ enum Shared {
     sink.endObject()
   }
 
-  static func refs<S: FieldSink>(_ refs: [RefArgs], _ sink: inout S) {
+  static func refs<S: FieldSink & ~Copyable>(_ refs: [RefArgs], _ sink: inout S) {
     sink.key("refs")
     sink.beginArray()
     for ref in refs {
@@ -236,14 +236,14 @@ enum Shared {
     sink.endArray()
   }
 
-  static func pairs<S: FieldSink>(_ name: StaticString, _ lists: [[String]], _ sink: inout S) {
+  static func pairs<S: FieldSink & ~Copyable>(_ name: StaticString, _ lists: [[String]], _ sink: inout S) {
     sink.key(name)
     sink.beginArray()
     for list in lists { sink.strings(list) }
     sink.endArray()
   }
 
-  static func dependsOn<S: FieldSink>(_ dependsOn: DependsOn, _ sink: inout S) {
+  static func dependsOn<S: FieldSink & ~Copyable>(_ dependsOn: DependsOn, _ sink: inout S) {
     sink.key("depends_on")
     sink.beginObject()
     sink.field("macros", dependsOn.macros)
@@ -251,7 +251,7 @@ enum Shared {
     sink.endObject()
   }
 
-  static func owner<S: FieldSink>(_ owner: Owner, _ sink: inout S) {
+  static func owner<S: FieldSink & ~Copyable>(_ owner: Owner, _ sink: inout S) {
     sink.key("owner")
     sink.beginObject()
     sink.field("email", owner.email)
@@ -260,7 +260,7 @@ enum Shared {
     sink.endObject()
   }
 
-  static func deferRelation<S: FieldSink>(_ relation: DeferRelation?, _ sink: inout S) {
+  static func deferRelation<S: FieldSink & ~Copyable>(_ relation: DeferRelation?, _ sink: inout S) {
     sink.key("defer_relation")
     guard let relation else {
       sink.null()

@@ -2,8 +2,9 @@ import Project
 
 /// The fields of everything that is not a node, as manifest v12 has them.
 enum ResourceFields {
-  static func write<S: FieldSink>(_ resource: Resource, for audience: NodeFields.Audience = .artifact, to sink: inout S)
-  {
+  static func write<S: FieldSink & ~Copyable>(
+    _ resource: Resource, for audience: NodeFields.Audience = .artifact, to sink: inout S
+  ) {
     switch resource {
     case let node as Node: NodeFields.write(node, for: audience, to: &sink)
     case let source as SourceDefinition: write(source, to: &sink)
@@ -19,7 +20,7 @@ enum ResourceFields {
     }
   }
 
-  static func write<S: FieldSink>(_ source: SourceDefinition, to sink: inout S) {
+  static func write<S: FieldSink & ~Copyable>(_ source: SourceDefinition, to sink: inout S) {
     sink.beginObject()
     sink.field("database", source.database)
     sink.field("schema", source.schema)
@@ -52,7 +53,7 @@ enum ResourceFields {
     sink.endObject()
   }
 
-  static func quoting<S: FieldSink>(_ quoting: Quoting, _ sink: inout S) {
+  static func quoting<S: FieldSink & ~Copyable>(_ quoting: Quoting, _ sink: inout S) {
     sink.beginObject()
     sink.field("database", quoting.database)
     sink.field("schema", quoting.schema)
@@ -61,7 +62,7 @@ enum ResourceFields {
     sink.endObject()
   }
 
-  private static func freshness<S: FieldSink>(_ freshness: FreshnessThreshold, _ sink: inout S) {
+  private static func freshness<S: FieldSink & ~Copyable>(_ freshness: FreshnessThreshold, _ sink: inout S) {
     func time(_ name: StaticString, _ time: FreshnessThreshold.Time?) {
       sink.key(name)
       guard let time else {
@@ -80,7 +81,7 @@ enum ResourceFields {
     sink.endObject()
   }
 
-  static func write<S: FieldSink>(_ macro: Macro, to sink: inout S) {
+  static func write<S: FieldSink & ~Copyable>(_ macro: Macro, to sink: inout S) {
     sink.beginObject()
     Shared.base(macro, &sink)
     sink.field("macro_sql", macro.macroSQL)
@@ -114,14 +115,14 @@ enum ResourceFields {
     sink.endObject()
   }
 
-  static func write<S: FieldSink>(_ doc: Documentation, to sink: inout S) {
+  static func write<S: FieldSink & ~Copyable>(_ doc: Documentation, to sink: inout S) {
     sink.beginObject()
     Shared.base(doc, &sink)
     sink.field("block_contents", doc.blockContents)
     sink.endObject()
   }
 
-  static func write<S: FieldSink>(_ group: Group, to sink: inout S) {
+  static func write<S: FieldSink & ~Copyable>(_ group: Group, to sink: inout S) {
     sink.beginObject()
     Shared.base(group, &sink)
     Shared.owner(group.owner, &sink)
@@ -130,7 +131,7 @@ enum ResourceFields {
     sink.endObject()
   }
 
-  static func write<S: FieldSink>(_ exposure: Exposure, to sink: inout S) {
+  static func write<S: FieldSink & ~Copyable>(_ exposure: Exposure, to sink: inout S) {
     sink.beginObject()
     Shared.base(exposure, &sink)
     sink.field("fqn", exposure.fqn)
@@ -152,7 +153,7 @@ enum ResourceFields {
     sink.endObject()
   }
 
-  static func write<S: FieldSink>(_ metric: Metric, to sink: inout S) {
+  static func write<S: FieldSink & ~Copyable>(_ metric: Metric, to sink: inout S) {
     sink.beginObject()
     Shared.base(metric, &sink)
     sink.field("fqn", metric.fqn)
@@ -176,7 +177,7 @@ enum ResourceFields {
     sink.endObject()
   }
 
-  static func write<S: FieldSink>(_ model: SemanticModel, to sink: inout S) {
+  static func write<S: FieldSink & ~Copyable>(_ model: SemanticModel, to sink: inout S) {
     sink.beginObject()
     Shared.base(model, &sink)
     sink.field("fqn", model.fqn)
@@ -199,7 +200,7 @@ enum ResourceFields {
     sink.endObject()
   }
 
-  static func write<S: FieldSink>(_ query: SavedQuery, to sink: inout S) {
+  static func write<S: FieldSink & ~Copyable>(_ query: SavedQuery, to sink: inout S) {
     sink.beginObject()
     Shared.base(query, &sink)
     sink.field("fqn", query.fqn)
@@ -218,7 +219,7 @@ enum ResourceFields {
     sink.endObject()
   }
 
-  static func write<S: FieldSink>(_ test: UnitTest, to sink: inout S) {
+  static func write<S: FieldSink & ~Copyable>(_ test: UnitTest, to sink: inout S) {
     sink.beginObject()
     sink.field("model", test.model)
     sink.key("given")
@@ -261,7 +262,7 @@ enum ResourceFields {
     sink.endObject()
   }
 
-  private static func fixture<S: FieldSink>(_ fixture: UnitTest.Fixture, hasInput: Bool, _ sink: inout S) {
+  private static func fixture<S: FieldSink & ~Copyable>(_ fixture: UnitTest.Fixture, hasInput: Bool, _ sink: inout S) {
     sink.beginObject()
     if hasInput { sink.field("input", fixture.input) }
     sink.field("rows", fixture.rows)

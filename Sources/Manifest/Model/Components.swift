@@ -196,10 +196,29 @@ public struct TestMetadata: Sendable, Equatable {
   public var name: String
   public var kwargs: ConfigDict
   public var namespace: String?
-  public init(name: String, kwargs: ConfigDict = ConfigDict(), namespace: String? = nil) {
+  /// What is tested, where it was parsed now and not read from an artifact: what stands as text in the argument
+  /// `model`.
+  public var target: Target?
+
+  public enum Target: Sendable, Equatable {
+    case ref(String, version: NodeVersion?)
+    case source(String, table: String)
+
+    /// As a template calls it.
+    public var call: String {
+      switch self {
+      case .ref(let name, let version?): "ref('\(name)', version='\(version.text)')"
+      case .ref(let name, nil): "ref('\(name)')"
+      case .source(let name, let table): "source('\(name)', '\(table)')"
+      }
+    }
+  }
+
+  public init(name: String, kwargs: ConfigDict = ConfigDict(), namespace: String? = nil, target: Target? = nil) {
     self.name = name
     self.kwargs = kwargs
     self.namespace = namespace
+    self.target = target
   }
 }
 

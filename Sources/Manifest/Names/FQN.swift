@@ -47,7 +47,7 @@ public enum FQN {
   }
 
   static func split(_ path: String) -> [String] {
-    path.split(separator: "/", omittingEmptySubsequences: true).map(String.init)
+    path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
   }
 
   /// Python's `os.path.splitext`: leading dots of the file name are no extension.

@@ -77,8 +77,3 @@ public enum GenericTestName {
     return String(decoding: out, as: UTF8.self)
   }
 }
-
-/// Python's order of strings: by code point, which is the order of the UTF-8 bytes.
-@inlinable func isOrdered(_ a: String, _ b: String) -> Bool {
-  a.utf8.lexicographicallyPrecedes(b.utf8)
-}

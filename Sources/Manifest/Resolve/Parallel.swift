@@ -18,6 +18,11 @@ enum Parallel {
     return results.all
   }
 
+  /// Runs `body` for each of `0..<count`, several at once.
+  static func each(_ count: Int, _ body: @Sendable (Int) -> Void) {
+    if count > 1 { DispatchQueue.concurrentPerform(iterations: count, execute: body) } else if count == 1 { body(0) }
+  }
+
   /// Each slot is written by one thread, once, and read after all are done.
   private final class Results<R>: @unchecked Sendable {
     private let slots: UnsafeMutableBufferPointer<R?>

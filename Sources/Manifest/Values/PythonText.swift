@@ -81,7 +81,22 @@ extension ConfigValue {
   }
 
   private static func writeRepr(of text: String, _ out: inout String) {
-    let quote: Unicode.Scalar = text.utf8.contains(0x27) && !text.utf8.contains(0x22) ? "\"" : "'"
+    var (isPlain, hasSingle, hasDouble) = (true, false, false)
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "'"): hasSingle = true
+      case UInt8(ascii: "\""): hasDouble = true
+      case UInt8(ascii: "\\"), 0..<0x20, 0x7F...: isPlain = false
+      default: break
+      }
+    }
+    let quote: Unicode.Scalar = hasSingle && !hasDouble ? "\"" : "'"
+    if isPlain, !(hasSingle && hasDouble) {
+      out.unicodeScalars.append(quote)
+      out += text
+      out.unicodeScalars.append(quote)
+      return
+    }
     out.unicodeScalars.append(quote)
     for scalar in text.unicodeScalars {
       switch scalar {

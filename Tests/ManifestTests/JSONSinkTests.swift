@@ -1,0 +1,36 @@
+import Testing
+
+@testable import Manifest
+
+/// Texts are looked at eight bytes at a time; what must be escaped may stand anywhere in them.
+@Suite struct JSONSinkTests {
+  @Test(arguments: [
+    ("\"", "\\\""), ("\\", "\\\\"), ("\n", "\\n"), ("\u{1}", "\\u0001"), ("\u{7F}", "\u{7F}"), ("é", "\\u00e9"),
+    ("😀", "\\ud83d\\ude00"),
+  ])
+  func everyPlaceIsEscaped(_ special: String, _ escaped: String) {
+    for before in 0..<18 {
+      for after in [0, 1, 7, 8, 9] {
+        let (head, tail) = (String(repeating: "a", count: before), String(repeating: " ~", count: after))
+        var sink = JSONSink(capacity: 1)
+        sink.string(head + special + tail)
+        #expect(String(decoding: sink.bytes, as: UTF8.self) == "\"\(head)\(escaped)\(tail)\"")
+      }
+    }
+  }
+
+  @Test func whatWasWrittenIsForgottenButNotTheRoom() {
+    var sink = JSONSink(capacity: 1)
+    sink.strings(["a", "b"])
+    sink.removeAll()
+    sink.int(1)
+    #expect(String(decoding: sink.bytes, as: UTF8.self) == "1")
+  }
+
+  @Test func textsAreOrderedByCodePoint() {
+    let words = ["", "a", "a.b", "a_b", "ab", "b", "é", "\u{FFFD}", "😀"]
+    for (i, first) in words.enumerated() {
+      for (j, second) in words.enumerated() { #expect(isOrdered(first, second) == (i < j)) }
+    }
+  }
+}
