@@ -22,6 +22,8 @@ public final class CompiledProject: @unchecked Sendable {
     /// Environment variables as `env_var` sees them.
     public var environment: [String: String] = [:]
     public var variables = Variables()
+    /// The project itself and its packages, as templates may look at them.
+    public var packages: [PackageDescription] = []
     public var quoting = RelationParts()
     public var startedAt = Timestamp.now()
     /// `target` without what is secret.

@@ -29,7 +29,7 @@ public final class AdapterValue: HostObject {
     switch name {
     case "Relation": .object(RelationClass())
     case "Column": .object(ColumnClass())
-    case "config": .object(AdapterConfigValue(context))
+    case "config": RuntimeConfigValue.root(context)
     case "behavior": .object(BehaviorValue(context.project))
     default: nil
     }

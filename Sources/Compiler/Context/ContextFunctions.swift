@@ -10,6 +10,7 @@ enum ContextFunctions {
   nonisolated(unsafe) static let shared: DictObject = {
     let table = DictObject()
     for (name, body) in all { table[name] = .object(NativeFunction(name, body)) }
+    for (name, body) in resolvers { table[name] = .object(ResolverFunction(name, body)) }
     table["var"] = .object(VarFunction())
     table["return"] = .object(ReturnFunction())
     for key in table.keys { key.freeze() }
@@ -30,10 +31,15 @@ enum ContextFunctions {
 
   // MARK: ref, source and the like
 
-  private static var resolution: [(String, Body)] {
+  private static var resolvers: [(String, Body)] {
     [
       function("ref") { a, r, context in try References.ref(a, r, context) },
       function("source") { a, r, context in try References.source(a, r, context) },
+    ]
+  }
+
+  private static var resolution: [(String, Body)] {
+    [
       function("metric") { a, r, context in try References.metric(a, r, context) },
       function("function") { a, r, context in try References.function(a, r, context) },
       function("doc") { a, r, context in try References.doc(a, r, context) },

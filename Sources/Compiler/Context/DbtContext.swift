@@ -61,6 +61,9 @@ public final class DbtContext: ContextProvider, UndefinedPolicy {
   /// What the rendering reads of its tenant (environment, vars, target), when that is recorded.
   public var reads: TenantReads?
 
+  /// Macros that a generic test being parsed finds by their bare names, in any package.
+  var reachableMacros: Set<String> = []
+
   /// A missing variable is an error although this is parsing: the names that come of it are needed now.
   var requiresVars = false
   private let namespace: MacroNamespace
@@ -153,8 +156,13 @@ public final class DbtContext: ContextProvider, UndefinedPolicy {
     case "context_macro_stack": nil
     default:
       // A package is a namespace of its macros: dbt_utils.star.
-      project.macros.packageValue(name)
+      project.macros.packageValue(name) ?? reachableMacro(name)
     }
+  }
+
+  private func reachableMacro(_ name: String) -> Value? {
+    guard !reachableMacros.isEmpty else { return nil }
+    return project.macros.named(name).first { reachableMacros.contains($0.uniqueID) }.map { .object($0) }
   }
 
   private func fixtureThis() -> Value? {

@@ -130,6 +130,7 @@ public enum ProjectEngine {
       if let vars = config.vars, case .dict(let dict) = ConfigValue(vars) { variables.byPackage[config.name] = dict }
     }
     settings.variables = variables
+    settings.packages = loaded.all.map(PackageDescription.init)
 
     let pool = ConnectionPool(
       parameters(profile.credentials), retries: profile.credentials.retries, onOpen: request.onConnect,

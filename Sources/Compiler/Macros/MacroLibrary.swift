@@ -159,6 +159,9 @@ public final class MacroLibrary: @unchecked Sendable {
     return made
   }
 
+  /// The macros of a name in all packages.
+  func named(_ name: String) -> [MacroValue] { order.compactMap { packages[$0]?.macros[name] } }
+
   func remember(_ calls: [String: [String]]) { callees.withLock { $0 = calls } }
 
   /// These macros and all that they call, directly or not.

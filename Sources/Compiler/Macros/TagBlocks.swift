@@ -65,11 +65,19 @@ struct TagScanner {
       }
       out.append(
         TagBlock(
-          name: open.words[1], contents: contents(open.end, j),
+          name: Self.identifier(open.words[1]), contents: contents(open.end, j),
           range: SourceRange(source: source, offsets: i..<open.end)))
       i = close.end
     }
     return out
+  }
+
+  /// A block's name ends where an identifier does: `{% snapshot orders() %}` is `orders`.
+  private static func identifier(_ word: String) -> String {
+    let name = word.utf8.prefix { byte in
+      byte == 0x5F || (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
+    }
+    return name.isEmpty ? word : String(decoding: name, as: UTF8.self)
   }
 
   /// What is between two tags, without the white space that `-%}` and `{%-` take away.

@@ -47,13 +47,13 @@ extension ProjectParser {
         (columns[i].description, columns[i].docBlocks) = render(columns[i].description, package, range)
       }
     }
-    let disabled = manifest.disabled.groups.flatMap(\.resources)
-    for node in Array(manifest.nodes) + Array(manifest.functions) + disabled.compactMap({ $0 as? Node }) {
+    // What is disabled keeps its descriptions as they were written.
+    for node in Array(manifest.nodes) + Array(manifest.functions) {
       let range = node.propertiesRange ?? node.range
       (node.description, node.docBlocks) = render(node.description ?? "", node.packageName, range)
       columns(&node.columns, node.packageName, range)
     }
-    for source in Array(manifest.sources) + disabled.compactMap({ $0 as? SourceDefinition }) {
+    for source in manifest.sources {
       (source.description, source.docBlocks) = render(source.description ?? "", source.packageName, source.range)
       (source.sourceDescription, _) = render(source.sourceDescription, source.packageName, source.range)
       columns(&source.columns, source.packageName, source.range)

@@ -127,7 +127,7 @@ extension ProjectParser {
       let name = table["name"]?.text ?? ""
       let place = t < tableNodes.count ? tableNodes[t] : nil
       let id = UniqueID.source(package: entry.package, source: entry.name, table: name)
-      guard manifest.sources[id] != nil else { continue }
+      guard manifest.sources[id] != nil || !manifest.disabled[id].isEmpty else { continue }
       func request(_ definition: ConfigValue, _ node: YAMLNode?, _ column: String?, _ tags: [String]) -> TestRequest {
         TestRequest(
           definition: definition, node: node, model: name, version: nil, source: (entry.name, name), column: column,
@@ -257,14 +257,16 @@ extension ProjectParser {
     capture.onConfig = { call in try ConfigCalls.merge(call, into: &capture.configCalls) }
     let context = DbtContext(project, role: .node, package: request.package, node: node, capture: capture)
     context.reads = recording.reads
+    // While parsing, dbt knows the macros that the test can reach, each by its bare name, whichever package has it; what
+    // arguments call besides is found when compiling.
+    let known = project.macros.reachable(
+      from: node.dependsOn.macros + [project.macros.macrosByName()["get_where_subquery"]?.uniqueID].compactMap { $0 })
+    context.reachableMacros = known
     context.variables["_dbt_generic_test_kwargs"] = .dict(try project.testArguments(node, context))
     try render(node, in: request.file, context)
     node.refs = capture.refs
     node.sources = capture.sources
     node.metrics = capture.metrics
-    // While parsing, dbt knows the macros that the test can reach; what arguments call besides is found when compiling.
-    let known = project.macros.reachable(
-      from: node.dependsOn.macros + [project.macros.macrosByName()["get_where_subquery"]?.uniqueID].compactMap { $0 })
     for macro in capture.macros where known.contains(macro) { node.dependsOn.addMacro(macro) }
     try configure(node, call: capture.configCalls, properties: ConfigDict(), file: request.file, recording)
   }

@@ -63,7 +63,7 @@ extension ProjectParser {
     }
   }
 
-  private func nodes(of file: ParseFile, _ package: ParsePackage) throws -> [Node] {
+  func nodes(of file: ParseFile, _ package: ParsePackage) throws -> [Node] {
     switch file.kind {
     case .snapshot:
       return try project.macros.snapshotBlocks(file.source).map { block in
@@ -104,7 +104,7 @@ extension ProjectParser {
       fqn = FQN.versionedModel(fqn, name: name, version: versionOf.version.version)
       uniqueID = UniqueID.versionedModel(package: package.name, name: name, version: versionOf.version.version)
     }
-    let memoKey = "\(uniqueID) \(file.originalPath)"
+    let memoKey = "\(uniqueID) \(file.originalPath) \(patch?.fileID ?? "")"
     if let known = memo?.nodes.value(memoKey, for: project) { return try renamed(known) }
     let recording = NodeRecording()
     recording.reads.merge(patch?.reads)
@@ -129,7 +129,7 @@ extension ProjectParser {
       context.reads = recording.reads
       try render(node, in: file, context)
       node.refs = capture.refs
-      node.sources = capture.sources
+      node.sources = type == .model ? distinctWhereStatic(capture.sources, node) : capture.sources
       node.metrics = capture.metrics
       node.functions = capture.functions
       node.dependsOn.macros = capture.macros
@@ -150,6 +150,17 @@ extension ProjectParser {
       memo.nodes.keep(ParsedNode(node: node.copy(), naming: naming), memoKey, reads: recording.reads)
     }
     return node
+  }
+
+  /// The sources a model names, each once when dbt reads the model without rendering it.
+  private func distinctWhereStatic(_ sources: [[String]], _ node: Node) -> [[String]] {
+    var distinct: [[String]] = []
+    for source in sources where !distinct.contains(source) { distinct.append(source) }
+    guard distinct.count < sources.count else { return sources }
+    let hasReplacements = ["ref", "source", "config"].contains { name in
+      [node.packageName, project.name].contains { project.macros.find(name, in: $0) != nil }
+    }
+    return !hasReplacements && StaticModel.reads(node.rawCode, project.environment) ? distinct : sources
   }
 
   /// What was parsed for another tenant, under this one's names.

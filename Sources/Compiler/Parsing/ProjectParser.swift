@@ -71,6 +71,7 @@ public final class ProjectParser: @unchecked Sendable {
     let isWhole = !hasErrors
     var nodes = parseFiles()
     nodes += parseYAMLSnapshots()
+    applyForeignPatches(&nodes)
     // Versions come after other nodes, in the order of the properties that make them versions.
     for node in nodes where node.version == nil { place(node, manifest) }
     for node in inPropertiesOrder(nodes.filter { $0.version != nil }) { place(node, manifest) }

@@ -50,13 +50,7 @@ extension ProjectParser {
     for patch in patches {
       let key = PatchKey(package: patch.package, key: patch.key, name: patch.name)
       if let first = patchIndex[key] {
-        problems.append(
-          Diagnostic(
-            "duplicate-patch", .compilation,
-            "dbt found two schema.yml entries for the same resource named \(patch.name). Resources and their associated "
-              + "columns may only be described a single time.",
-            range: patch.range, notes: [Diagnostic.Note("first described here", range: first.range)],
-            hint: "Remove one of the two entries."))
+        problems.append(Self.describedTwice(patch, first))
       } else {
         patchIndex[key] = patch
       }
@@ -247,7 +241,12 @@ extension ProjectParser {
   /// Singular tests' and macros' descriptions, and singular tests' configuration, come from properties too.
   func applySingularTestPatches(_ manifest: Manifest) {
     if options.validatesMacroArguments {
-      for macro in manifest.macros {
+      // dbt reads no signatures of generic tests that have files of their own.
+      let unread = Set(
+        packages.flatMap { package in
+          package.files.lazy.filter { $0.kind == .genericTest }.map { "\(package.name)://\($0.originalPath)" }
+        })
+      for macro in manifest.macros where !unread.contains("\(macro.packageName)://\(macro.originalFilePath)") {
         macro.arguments = project.macros.parameters(of: macro).map { Macro.Argument(name: $0) }
       }
     }
@@ -260,10 +259,7 @@ extension ProjectParser {
           node.description = patch.description
         }
       case "macros":
-        guard
-          let macro = manifest.macros["macro.\(patch.package).\(patch.name)"]
-            ?? manifest.macros["macro.\(patch.package).test_\(patch.name)"]
-        else { continue }
+        guard let macro = manifest.macros["macro.\(patch.package).\(patch.name)"] else { continue }
         patch.used = true
         macro.patchPath = patch.fileID
         macro.description = patch.description

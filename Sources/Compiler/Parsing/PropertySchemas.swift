@@ -110,7 +110,14 @@ enum PropertySchemas {
         .record(["include": .optional(.list(.any)), "exclude": .optional(.list(.any))], required: [], closed: true)),
     ], required: ["name", "model", "given", "expect"], closed: true)
 
+  private static let metric: PropertyShape = .record(
+    [
+      "name": .string, "label": .string, "type": .string, "type_params": .object, "description": .string,
+      "filter": .any, "time_granularity": text, "meta": .object, "tags": .list(.string), "config": .object,
+    ], required: ["name", "label", "type", "type_params"], closed: true)
+
   private static let sections: [String: PropertyShape] = [
+    "metrics": metric,
     "models": resource, "seeds": other, "snapshots": other, "analyses": other, "sources": source,
     "exposures": exposure, "unit_tests": unitTest,
     "groups": .record(

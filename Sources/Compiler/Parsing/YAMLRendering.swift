@@ -41,7 +41,9 @@ struct YAMLRendering {
       return .dict(out)
     case .scalar(let scalar):
       guard case .string(let text) = scalar.value else { return ConfigValue(scalar.value) }
-      guard text.hasJinja, shouldRender(path) else { return .string(text) }
+      guard shouldRender(path) else { return .string(text) }
+      // A template loses one line feed at its end, and so does a text that is only taken for one.
+      guard text.hasJinja else { return .string(text.hasSuffix("\n") ? String(text.dropLast()) : text) }
       do {
         return ConfigValue(
           try project.renderNative(text, name: node.range.source.name, package: package, reads: reads))

@@ -15,6 +15,20 @@ enum Native {
     override func repr(_ interpreter: Interpreter?) throws -> Str { try Value.string(text).repr(interpreter) }
     override func isEqual(to other: Value) -> Bool { Value.string(text).isEqual(to: other) }
     override func hashCode() throws -> Int { text.hashCode }
+    // A marker is a string in all else: `x in [a] | as_bool` looks for x in the text of the list.
+    override var length: Int? { text.scalarCount }
+    override func contains(_ member: Value, _ interpreter: Interpreter) throws -> Bool? {
+      try Value.string(text).contains(member, interpreter)
+    }
+    override func iterate(_ interpreter: Interpreter) throws -> ValueIterator? {
+      try Value.string(text).iterate(interpreter)
+    }
+    override func item(_ key: Value, _ interpreter: Interpreter) throws -> Value? {
+      try interpreter.getItem(.string(text), key)
+    }
+    override func callMethod(_ name: Str, _ arguments: Arguments, _ interpreter: Interpreter) throws -> Value? {
+      try interpreter.callMethod(.string(text), name, arguments)
+    }
   }
 
   static func concat(_ parts: [Value], _ r: Interpreter) throws -> Value {

@@ -5,7 +5,7 @@ enum SemanticShapes {
     let given = metric.typeParams
     var out: ConfigDict = [
       "measure": measure(given["measure"]), "input_measures": .list([]), "numerator": metricInput(given["numerator"]),
-      "denominator": metricInput(given["denominator"]), "expr": given["expr"] ?? .null,
+      "denominator": metricInput(given["denominator"]), "expr": text(given["expr"]),
       "window": window(given["window"]), "grain_to_date": given["grain_to_date"] ?? .null,
       "metrics": .list((given["metrics"]?.asList ?? []).map { metricInput($0) }),
     ]
@@ -16,15 +16,31 @@ enum SemanticShapes {
         "window": window(dict["window"]), "constant_properties": dict["constant_properties"] ?? .null,
       ]
     }
-    out["cumulative_type_params"] = object(given["cumulative_type_params"]) { dict in
-      [
-        "window": window(dict["window"]), "grain_to_date": dict["grain_to_date"] ?? .null,
-        "period_agg": dict["period_agg"] ?? "first", "metric": metricInput(dict["metric"]),
-      ]
-    }
+    out["cumulative_type_params"] = cumulative(metric)
     out["metric_aggregation_params"] = given["metric_aggregation_params"] ?? .null
     metric.typeParams = out
     metric.filter = filter(metric.filter)
+  }
+
+  /// Only cumulative metrics have these; what older projects say one level up counts where nothing newer does.
+  private static func cumulative(_ metric: Metric) -> ConfigValue {
+    guard metric.type.lowercased() == "cumulative" else { return .null }
+    let given = metric.typeParams
+    let own = given["cumulative_type_params"]?.asDict ?? ConfigDict()
+    func either(_ key: String) -> ConfigValue? {
+      if let value = own[key], value.isTrue { return value }
+      return given[key]
+    }
+    return [
+      "window": window(either("window")), "grain_to_date": either("grain_to_date") ?? .null,
+      "period_agg": own["period_agg"] ?? "first", "metric": metricInput(own["metric"]),
+    ]
+  }
+
+  /// An expression that YAML reads as a number or a truth value is still an expression.
+  private static func text(_ value: ConfigValue?) -> ConfigValue {
+    guard let value, !value.isNull else { return .null }
+    return .string(value.pythonString)
   }
 
   static func complete(_ model: SemanticModel) {
@@ -36,7 +52,7 @@ enum SemanticShapes {
       var out = pick(dict, ["name", "agg", "description", "label"], nil)
       // A measure that asks for a metric gets one; the measure itself no longer says so.
       out["create_metric"] = false
-      out["expr"] = dict["expr"] ?? .null
+      out["expr"] = text(dict["expr"])
       out["agg_params"] = object(dict["agg_params"]) { given in
         [
           "percentile": given["percentile"] ?? .null,
