@@ -89,7 +89,12 @@ public struct NodeCompiler {
       context.variables["_dbt_generic_test_kwargs"] = .dict(try project.testArguments(node, context))
     }
     let code: String
-    if node.rawCode.hasJinja {
+    if node.language == .python, node.resourceType == .model {
+      // The model as it is, and after it what makes `dbt` work in it.
+      let rest = try project.render(
+        "{{ py_script_postfix(model) }}", name: node.originalFilePath, context, isInternal: true)
+      code = "\(node.rawCode)\n\n\(rest)"
+    } else if node.rawCode.hasJinja {
       code = try project.template(node).render(context, host: context).string
     } else {
       code = node.rawCode

@@ -85,7 +85,9 @@ final class RuntimeConfigValue: HostObject {
 
   private var dependencies: Value {
     let out = DictObject()
-    for package in project.settings.packages { out[package.name] = .object(RuntimeConfigValue(project, package, reads: reads)) }
+    for package in project.settings.packages {
+      out[package.name] = .object(RuntimeConfigValue(project, package, reads: reads))
+    }
     return .dict(out)
   }
 }

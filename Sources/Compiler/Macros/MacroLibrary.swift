@@ -57,6 +57,10 @@ public final class MacroLibrary: @unchecked Sendable {
       switch result {
       case .failure(let diagnostic): problems.append(diagnostic)
       case .success(let parsed):
+        if !isInternal, let nested = NestedBlocks.problem(parsed.tree) {
+          problems.append(nested)
+          continue
+        }
         var end = 0
         for statement in parsed.tree.statements {
           guard case .macro(let definition) = statement.kind else { continue }

@@ -1,6 +1,7 @@
 import Diagnostics
 import Jinja
 import Manifest
+import YAML
 
 extension ProjectParser {
   /// `{% docs name %}` blocks of the Markdown files (https://docs.getdbt.com/reference/resource-properties/description).
@@ -31,32 +32,44 @@ extension ProjectParser {
       manifest, rootProject: project.name, searchesNodePackageFirst: options.dependencySearchesPackageFirst)
     project.lookup = lookup
 
-    func render(_ text: String, _ package: String, _ range: SourceRange?) -> (String, [String]) {
+    func render(
+      _ text: String, _ package: String, _ range: @autoclosure () -> SourceRange?
+    ) -> (String, [String]) {
       guard text.hasJinja else { return (text, []) }
       do {
         return try project.renderDescription(text, package: package)
       } catch {
         var diagnostic = ExecutionError(any: error).asDiagnostic
-        if diagnostic.range?.source.isInternal ?? true { diagnostic.range = range }
+        if diagnostic.range?.source.isInternal ?? true { diagnostic.range = range() }
         problems.append(diagnostic)
         return (text, [])
       }
     }
-    func columns(_ columns: inout [ColumnInfo], _ package: String, _ range: SourceRange?) {
+    func columns(
+      _ columns: inout [ColumnInfo], _ package: String, _ range: SourceRange?, _ entry: () -> YAMLNode?
+    ) {
       for i in columns.indices where columns[i].description.hasJinja {
-        (columns[i].description, columns[i].docBlocks) = render(columns[i].description, package, range)
+        (columns[i].description, columns[i].docBlocks) = render(
+          columns[i].description, package,
+          Self.columnNode(entry(), columns[i].name)?["description"]?.range ?? range)
       }
     }
     // What is disabled keeps its descriptions as they were written.
     for node in Array(manifest.nodes) + Array(manifest.functions) {
       let range = node.propertiesRange ?? node.range
-      (node.description, node.docBlocks) = render(node.description ?? "", node.packageName, range)
-      columns(&node.columns, node.packageName, range)
+      let entry = { [self] in
+        patchIndex[PatchKey(package: node.packageName, key: Self.patchKey(node.resourceType), name: node.name)]?.node
+      }
+      (node.description, node.docBlocks) = render(
+        node.description ?? "", node.packageName, entry()?["description"]?.range ?? range)
+      columns(&node.columns, node.packageName, range, entry)
     }
     for source in manifest.sources {
-      (source.description, source.docBlocks) = render(source.description ?? "", source.packageName, source.range)
+      let table = { [self] in tableNode(source) }
+      (source.description, source.docBlocks) = render(
+        source.description ?? "", source.packageName, table()?["description"]?.range ?? source.range)
       (source.sourceDescription, _) = render(source.sourceDescription, source.packageName, source.range)
-      columns(&source.columns, source.packageName, source.range)
+      columns(&source.columns, source.packageName, source.range, table)
     }
     for macro in manifest.macros
     where macro.description.hasJinja || macro.arguments.contains(where: { $0.description.hasJinja }) {
@@ -77,5 +90,13 @@ extension ProjectParser {
     for query in manifest.savedQueries {
       if let text = query.description { query.description = render(text, query.packageName, query.range).0 }
     }
+  }
+
+  /// A source's table as it stands in its file.
+  private func tableNode(_ source: SourceDefinition) -> YAMLNode? {
+    let entry = entries.first {
+      $0.key == "sources" && $0.package == source.packageName && $0.name == source.sourceName
+    }
+    return entry?.node["tables"]?.sequence?.first { $0["name"]?.keyText == source.name }
   }
 }

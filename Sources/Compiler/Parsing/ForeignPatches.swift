@@ -33,6 +33,12 @@ extension ProjectParser {
       }
       patchIndex[key] = patch
       if let again = parseAgain(node) { nodes[index] = again }
+      // A disabled one of the entry's own package is no longer described by it.
+      patchIndex[PatchKey(package: patch.package, key: patch.key, name: patch.name)] = nil
+      let own = UniqueID.of(node.resourceType, package: patch.package, name: patch.name)
+      for index in nodes.indices where nodes[index].uniqueID == own {
+        if let again = parseAgain(nodes[index]) { nodes[index] = again }
+      }
     }
   }
 

@@ -155,8 +155,8 @@ extension ProjectParser {
     return (name, tags)
   }
 
-  private static func columnNode(_ owner: YAMLNode, _ name: String) -> YAMLNode? {
-    owner["columns"]?.sequence?.first { $0["name"]?.keyText == name }
+  static func columnNode(_ owner: YAMLNode?, _ name: String) -> YAMLNode? {
+    owner?["columns"]?.sequence?.first { $0["name"]?.keyText == name }
   }
 
   private static func testNode(_ owner: YAMLNode?, _ index: Int) -> YAMLNode? {

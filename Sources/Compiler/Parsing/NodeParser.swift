@@ -127,7 +127,11 @@ extension ProjectParser {
       capture.onConfig = { call in try ConfigCalls.merge(call, into: &capture.configCalls) }
       let context = DbtContext(project, role: .node, package: package.name, node: node, capture: capture)
       context.reads = recording.reads
-      try render(node, in: file, context)
+      if node.language == .python, type == .model {
+        try readPython(node, in: file, context)
+      } else {
+        try render(node, in: file, context)
+      }
       node.refs = capture.refs
       node.sources = type == .model ? distinctWhereStatic(capture.sources, node) : capture.sources
       node.metrics = capture.metrics
@@ -137,6 +141,10 @@ extension ProjectParser {
     var properties = patch?.config ?? ConfigDict()
     if let version = versionOf?.version, let own = version.values["config"]?.asDict {
       properties = Self.versionMerged(properties, own)
+    }
+    if node.language == .python, type == .model, properties["materialized"] == nil {
+      // Only tables can come of Python, unless someone says otherwise near the model.
+      properties["materialized"] = "table"
     }
     let place = ConfigPlace(file: file, properties: patch?.node, project: options.projectFiles[package.name])
     do {
@@ -150,6 +158,29 @@ extension ProjectParser {
       memo.nodes.keep(ParsedNode(node: node.copy(), naming: naming), memoKey, reads: recording.reads)
     }
     return node
+  }
+
+  /// Reads a Python model for what it calls.
+  private func readPython(_ node: Node, in file: ParseFile, _ context: DbtContext) throws {
+    do {
+      let bytes = file.source.utf8
+      if node.rawCode.hasJinja, let brace = bytes.indices.first(where: { Self.opensTemplate(bytes, at: $0) }) {
+        throw Diagnostic(
+          "python-jinja", .parsing, "No jinja in python model code is allowed",
+          range: SourceRange(source: file.source, offsets: brace..<brace + 2),
+          hint: "Read values with dbt.config.get(), and set them in a properties file.")
+      }
+      try PythonModel(file.source).run(context, project.environment)
+    } catch {
+      var diagnostic = ExecutionError(any: error).asDiagnostic
+      if diagnostic.range == nil { diagnostic.range = SourceRange(source: file.source, offsets: 0..<0) }
+      diagnostic.subject = node.described
+      throw diagnostic
+    }
+  }
+
+  private static func opensTemplate(_ bytes: [UInt8], at index: Int) -> Bool {
+    bytes[index] == UInt8(ascii: "{") && index + 1 < bytes.count && "{%#".utf8.contains(bytes[index + 1])
   }
 
   /// The sources a model names, each once when dbt reads the model without rendering it.
@@ -322,7 +353,7 @@ extension ProjectParser {
       if let own = versionOf.version.values["description"]?.asString, !own.isEmpty { node.description = own }
       node.columns = try ColumnParser.columns(patch, versionOf.version)
     } else {
-      node.columns = try ColumnParser.columns(patch.values)
+      node.columns = try ColumnParser.columns(patch.values, patch.node)
     }
     switch node.resourceType {
     case .model:
@@ -337,7 +368,8 @@ extension ProjectParser {
       }
       if let date = values["deprecation_date"]?.text { node.deprecationDate = DeprecationDate.iso(date) }
       node.constraints = try ColumnParser.constraints(
-        versionOf?.version.values["constraints"] ?? patch.values["constraints"])
+        versionOf?.version.values["constraints"] ?? patch.values["constraints"],
+        versionOf?.version.node?["constraints"] ?? patch.node["constraints"])
       if let spine = patch.values["time_spine"]?.asDict {
         node.timeSpine = [
           "standard_granularity_column": spine["standard_granularity_column"] ?? .null,

@@ -68,16 +68,18 @@ struct VersionOf {
 
 /// Columns of an entry.
 enum ColumnParser {
-  static func columns(_ values: ConfigDict) throws -> [ColumnInfo] {
-    try (values["columns"]?.asList ?? []).compactMap { value in
+  /// - Parameter node: the entry as it stands in its file, to point at what is wrong.
+  static func columns(_ values: ConfigDict, _ node: YAMLNode? = nil) throws -> [ColumnInfo] {
+    let places = node?["columns"]?.sequence ?? []
+    return try (values["columns"]?.asList ?? []).enumerated().compactMap { index, value in
       guard let dict = value.asDict else { return nil }
-      return try column(dict)
+      return try column(dict, index < places.count ? places[index] : nil)
     }
   }
 
   /// The columns of one version: the model's with `include` and `exclude`, and the version's own.
   static func columns(_ patch: Patch, _ version: Patch.Version) throws -> [ColumnInfo] {
-    try entries(patch.values["columns"]?.asList ?? [], version.values["columns"]?.asList).map(column)
+    try entries(patch.values["columns"]?.asList ?? [], version.values["columns"]?.asList).map { try column($0) }
   }
 
   /// The column entries of a version, by the rules of include and exclude.
@@ -112,13 +114,13 @@ enum ColumnParser {
     return out
   }
 
-  static func column(_ dict: ConfigDict) throws -> ColumnInfo {
+  static func column(_ dict: ConfigDict, _ node: YAMLNode? = nil) throws -> ColumnInfo {
     var column = ColumnInfo(name: dict["name"]?.text ?? "")
     column.description = dict["description"]?.asString ?? ""
     column.dataType = dict["data_type"]?.asString
     column.quote = dict["quote"]?.asBool
     column.granularity = dict["granularity"]?.asString
-    column.constraints = try constraints(dict["constraints"])
+    column.constraints = try constraints(dict["constraints"], node?["constraints"])
     let config = dict["config"]?.asDict ?? ConfigDict()
     let ownMeta = dict["meta"]?.asDict ?? ConfigDict()
     let configMeta = config["meta"]?.asDict ?? ConfigDict()
@@ -140,8 +142,9 @@ enum ColumnParser {
     "data_tests", "doc_blocks", "docs", "policy_tags", "dimension", "entity",
   ]
 
-  static func constraints(_ value: ConfigValue?) throws -> [Constraint] {
-    try (value?.asList ?? []).compactMap { item in
+  static func constraints(_ value: ConfigValue?, _ node: YAMLNode? = nil) throws -> [Constraint] {
+    let places = node?.sequence ?? []
+    return try (value?.asList ?? []).enumerated().compactMap { index, item in
       guard let dict = item.asDict else { return nil }
       let word = dict["type"]?.asString ?? ""
       guard let kind = Constraint.Kind(rawValue: word) else {
@@ -149,6 +152,7 @@ enum ColumnParser {
           "constraint-type", .parsing,
           "Invalid constraint type '\(word)'. Type must be one of "
             + Constraint.Kind.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", "),
+          range: index < places.count ? (places[index]["type"] ?? places[index]).range : nil,
           hint: NearestName.of(word, among: Constraint.Kind.allCases.map(\.rawValue)).map { "Did you mean '\($0)'?" })
       }
       var out = Constraint(type: kind)

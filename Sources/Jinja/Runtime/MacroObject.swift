@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A macro as templates see it: callable, with `name`, `arguments`, `catch_kwargs`, `catch_varargs`, `caller`.
 final class MacroObject: Object {
   let code: MacroCode
@@ -89,7 +91,10 @@ final class MacroObject: Object {
           .type,
           "macro \(shownName) was invoked with two values for the special caller argument. This is most likely a bug.")
       }
-      throw TemplateError(.type, "macro \(shownName) takes no keyword argument '\(first.name.string)'")
+      let names = code.parameters.map(\.name.string)
+      let near = NearestName.of(first.name.string, among: names).map { "Did you mean '\($0)'? " } ?? ""
+      throw TemplateError(
+        .type, "macro \(shownName) takes no keyword argument '\(first.name.string)'", hint: near + signatureHint)
     }
     if code.varargsSlot >= 0 {
       slots[code.varargsSlot] = .tuple(Array(arguments.positional[taken...]))
@@ -100,7 +105,18 @@ final class MacroObject: Object {
 
   private var shownName: String { code.macroName.map { "'\($0.string)'" } ?? "None" }
   private var tooMany: TemplateError {
-    TemplateError(.type, "macro \(shownName) takes not more than \(code.parameters.count) argument(s)")
+    TemplateError(
+      .type, "macro \(shownName) takes not more than \(code.parameters.count) argument(s)", hint: signatureHint)
+  }
+
+  /// How the macro is called, as its definition says.
+  private var signatureHint: String {
+    let parameters = code.definition.parameters.map { parameter in
+      guard let value = parameter.defaultValue else { return parameter.name.text.string }
+      let text = String(decoding: program.source.utf8[value.span.range], as: UTF8.self)
+      return "\(parameter.name.text.string)=\(text)"
+    }
+    return "It is defined as \(code.macroName?.string ?? "caller")(\(parameters.joined(separator: ", ")))."
   }
 
   /// The same straight from a call's code, when every argument has a parameter; false when `bind` has to decide.

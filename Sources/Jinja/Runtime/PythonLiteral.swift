@@ -1,11 +1,11 @@
 /// Values written as Python writes them: what `ast.literal_eval` accepts, for YAML strings that dbt renders to values.
-struct PythonLiteral {
+public struct PythonLiteral {
   private let bytes: [UInt8]
   private var at = 0
   private var depth = 0
 
   /// The value; nil when the text is not a literal.
-  static func evaluate(_ text: Str) -> Value? {
+  public static func evaluate(_ text: Str) -> Value? {
     var literal = PythonLiteral(bytes: text.bytes)
     // literal_eval drops spaces and tabs before the expression; a newline there is a syntax error.
     while literal.at < literal.bytes.count, literal.bytes[literal.at] == 0x20 || literal.bytes[literal.at] == 0x09 {

@@ -56,6 +56,16 @@ public final class Template: @unchecked Sendable {
   }
 }
 
+extension Environment {
+  /// Calls a function of the context as a template would, in a rendering of its own.
+  public func call(
+    _ callee: Value, _ arguments: Arguments, _ context: ContextProvider?, host: AnyObject? = nil
+  ) throws -> Value {
+    let nothing = try compile(SourceText(name: "call", text: ""))
+    return try Interpreter.withInterpreter(self, nothing.program, context, host) { try $0.call(callee, arguments) }
+  }
+}
+
 extension Interpreter {
   static func withInterpreter<T>(
     _ environment: Environment, _ program: Program, _ provider: ContextProvider?, _ host: AnyObject?,

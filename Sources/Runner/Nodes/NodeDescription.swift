@@ -11,7 +11,7 @@ enum NodeDescription {
     guard let node = resource as? Node else { return "\(resource.resourceType.rawValue) \(resource.name)" }
     switch node.resourceType {
     case .model where MicrobatchRunner.applies(node, project): return "sql microbatch model \(name(node, project))"
-    case .model: return "sql \(node.config.materialized) model \(name(node, project))"
+    case .model: return "\(node.language.rawValue) \(node.config.materialized) model \(name(node, project))"
     case .seed: return "seed file \(name(node, project))"
     case .snapshot: return "snapshot \(name(node, project))"
     case .test: return "test \(node.name)"

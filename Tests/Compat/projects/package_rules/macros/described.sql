@@ -1,0 +1,1 @@
+{% macro described(one, two='2', three=none) %}{{ one }}{% endmacro %}

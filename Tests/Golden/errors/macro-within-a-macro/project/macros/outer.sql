@@ -1,0 +1,6 @@
+{% macro outer(column) %}
+    {% macro inner(column) %}
+        {{ column }} + 1
+    {% endmacro %}
+    {{ inner(column) }}
+{% endmacro %}

@@ -1,0 +1,5 @@
+NAME = "stg_orders"
+
+
+def model(dbt, session):
+    return dbt.ref(NAME)

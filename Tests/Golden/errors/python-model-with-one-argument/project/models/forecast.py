@@ -1,0 +1,3 @@
+def model(session):
+    frame = session.table("orders")
+    return frame, 1

@@ -1,0 +1,3 @@
+def model(dbt, session):
+    frame = dbt.ref("stg_orders"
+    return frame

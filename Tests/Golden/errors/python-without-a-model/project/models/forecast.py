@@ -1,0 +1,2 @@
+def forecast(dbt, session):
+    return dbt.ref("stg_orders")
