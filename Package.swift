@@ -24,7 +24,9 @@ let package = Package(
       name: "Jinja", dependencies: ["Diagnostics", .product(name: "BigInt", package: "BigInt")]),
     .target(name: "Postgres", dependencies: ["CLibPQ", "Diagnostics"]),
     .target(name: "LocalServer", dependencies: ["Diagnostics", "Files"]),
-    .target(name: "Tenants", dependencies: ["Diagnostics", "Postgres", "LocalServer"]),
+    .target(
+      name: "Tenants",
+      dependencies: ["Diagnostics", "Postgres", "LocalServer", .product(name: "Crypto", package: "swift-crypto")]),
     .target(
       name: "Project",
       dependencies: ["Diagnostics", "Files", "YAML", "Jinja", .product(name: "Crypto", package: "swift-crypto")]),

@@ -326,6 +326,41 @@ def check_failures_stop_nobody_else_unless_asked(world):
     project.drop("f0", "f1", "f2", "f3", "f4", "f5")
 
 
+def check_fail_fast_cancels_tenants_under_way(world):
+    slow = {f"models/slow{i}.sql": "{{ config(materialized='table') }} select pg_sleep(1.5)::text as x" for i in range(3)}
+    broken = {"models/broken.sql": "select 1 / {{ 0 if var('tenant_name') == 'q1' else 1 }} as x from (select pg_sleep(0.6)) as s",
+              "models/after.sql": "select * from {{ ref('broken') }}"}
+    broken["models/broken.sql"] = "{{ config(materialized='table') }} " + broken["models/broken.sql"]
+    project = world.project("cancelled", files={**slow, **broken})
+    names = ["q0", "q1", "q2", "q3", "q4"]
+    project.run("seed", "--tenants", ",".join(names), "--create")
+    command = ["run", "--tenants", "q*", "--fleet-threads", "6", "--threads", "1", "--select", "slow* broken after"]
+    began = time.monotonic()
+    said = project.run(*command, "--fleet-threads", "3", "--fleet-fail-fast", code=1)
+    rows = project.results()
+    expect(rows["q1"]["status"] == "error" and rows["q1"]["error"] == 1, f"{rows}")
+    expect({rows[name]["status"] for name in ("q0", "q2")} == {"cancelled"}, f"{rows}")
+    expect({rows[name]["status"] for name in ("q3", "q4")} == {"not_run"}, f"{rows}")
+    for name in ("q0", "q2"):
+        expect(rows[name]["error"] == 0 and rows[name]["skipped"] >= 3, f"{name}: {rows[name]}")
+        expect(rows[name]["success"] + rows[name]["skipped"] == 6, f"{name}: {rows[name]}")
+    expect("CANCELLED" in said and time.monotonic() - began < 6, said[-2000:])
+    done = runs_of(project.folder)
+    broken["models/broken.sql"] = "{{ config(materialized='table') }} select 1 as x"
+    (project.folder / "models/broken.sql").write_text(broken["models/broken.sql"])
+    project.run(*command, "--resume")
+    rows = project.results()
+    expect({row["status"] for row in rows.values()} == {"success"} and rows["q0"]["success"] == 6, f"{rows}")
+    for name in names:
+        # The whole run, whatever part of it was done when.
+        results = json.loads((project.folder / "target/tenants" / name / "run_results.json").read_text())["results"]
+        expect(sorted(row["unique_id"].split(".")[-1] for row in results if row["unique_id"].startswith("model.")) == ["after", "broken", "slow0", "slow1", "slow2"], f"{name}: {results}")
+        expect({row["status"] for row in results} == {"success"} and all(row["execution_time"] > 0 and len(row["timing"]) == 2 for row in results if row["unique_id"].startswith("model.")), f"{results}")
+        expect(len(results) == 6 and len({tuple(sorted(row)) for row in results}) == 1, f"{name}: {results}")
+    expect(all(runs_of(project.folder)[key] >= count for key, count in done.items()), "a log was lost")
+    project.drop(*names)
+
+
 def runs_of(folder):
     """For every tenant and node, how often it was begun, from the tenants' logs."""
     counts = {}
@@ -470,6 +505,103 @@ def check_through_a_pooler_in_transaction_mode(world):
     finally:
         process.terminate()
         process.wait()
+
+
+def check_a_tenants_own_role_holds_its_runs(world):
+    """What models, hooks and macros of one tenant may try to see or change another's."""
+    strict = world.server("strict", "password_encryption='scram-sha-256'")
+    strict.query("alter role postgres password 'master'")
+    hba = strict.data / "pg_hba.conf"
+    hba.write_text("host all all 127.0.0.1/32 scram-sha-256\n")
+    strict.query("select pg_reload_conf()")
+    os.environ["PGPASSWORD"] = "master"
+    try:
+        project = world.project("attacks", port=strict.port, password="master")
+        project.run("tenant", "create", "victim", "--with-role")
+        project.run("tenant", "create", "thief")
+        # Built by the profile's user first: what is there is handed over to the role.
+        project.run("build", "--tenant", "victim")
+        project.run("build", "--tenant", "thief")
+        expect("as far as its SQL can be trusted" in project.run("tenant", "check", "thief"), "no warning of a shared login")
+        project.run("tenant", "create", "thief", "--with-role")
+        strict.query("create table public.secret as select 'the crown jewels' as jewels", "victim_db")
+        expect(project.run("tenant", "check", "thief").strip().endswith("Tenant thief is isolated"), "check")
+        project.run("build", "--tenants", "thief,victim")
+        owners = strict.query("select distinct pg_get_userbyid(relowner) from pg_class c join pg_namespace n on n.oid = relnamespace where relkind in ('r','v') and nspname !~ '^pg_' and nspname <> 'information_schema'", "thief_db")
+        expect(owners == "thief_db_role", f"the runs were done as {owners}")
+        here = f"host=127.0.0.1 port={strict.port} dbname=victim_db user=postgres password=master"
+        attacks = [
+            "select * from victim_db.public.secret", "create extension dblink", "create extension postgres_fdw", "create extension file_fdw",
+            f"select * from dblink('{here}', 'select jewels from secret') as t (jewels text)", "reset role; select 1/0 from pg_authid",
+            "set role postgres", "set role victim_db_role", "set session authorization postgres", "set session authorization victim_db_role",
+            "reset session authorization; select * from pg_authid", "alter database victim_db rename to thief2_db", "drop database victim_db",
+            "alter database victim_db owner to current_user", "comment on database victim_db is 'mine'", "comment on database thief_db is 'mine'",
+            "grant connect on database victim_db to thief_db_role", "alter role thief_db_role superuser", "grant victim_db_role to thief_db_role",
+            "grant pg_read_all_data to thief_db_role", "copy (select 1) to program 'true'", "create temp table t (x text); copy t from program 'id'",
+            "create temp table t (x text); copy t from '/etc/passwd'", "copy (select 1) to '/tmp/tenon-stolen'", "select pg_read_file('PG_VERSION')",
+            "select pg_ls_dir('.')", "select lo_import('/etc/passwd')", "select lo_export(lo_create(0), '/tmp/tenon-stolen')",
+            "select * from pg_authid", "alter system set log_statement = 'all'", "select pg_reload_conf()", "load '/tmp/x.so'",
+            "create function f() returns int language plpython3u as $$ return 1 $$", "create function f() returns int language c as 'libc', 'system'",
+            "do $$ begin execute 're' || 'set role'; execute 'alter role thief_db_role superuser'; end $$",
+            "create function f() returns void language plpgsql security definer as $$ begin alter role thief_db_role superuser; end $$; select f()",
+            "\\connect victim_db", "select 1; \\c victim_db postgres", "create subscription s connection 'dbname=victim_db' publication p",
+            "create event trigger e on ddl_command_start execute function f()", "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'postgres'; select 1/0",
+            "alter database thief_db set session_preload_libraries = 'x'", "create database thief3_db", "create role helper",
+        ]
+        for number, attack in enumerate(attacks):
+            (project.folder / f"models/attack_{number}.sql").write_text(
+                "{{ config(materialized='table', pre_hook=var('attacks', ['']*99)[" + str(number) + "]) }} select 1 as x")
+        said = project.run("run", "--tenant", "thief", "--select", "attack_*", "--vars", json.dumps({"attacks": attacks}), code=1)
+        results = json.loads((project.folder / "target/run_results.json").read_text())["results"]
+        succeeded = [attacks[int(row["unique_id"].split("_")[-1])] for row in results if "attack_" in row["unique_id"] and row["status"] != "error"]
+        expect(not succeeded and len(results) > len(attacks), f"attacks that succeeded: {succeeded}")
+        expect("crown jewels" not in said, said)
+        for path in (project.folder / "models").glob("attack_*"):
+            path.unlink()
+        # By a macro, in the fleet too; what a profile, a var or the environment says of another tenant is refused.
+        (project.folder / "macros/steal.sql").write_text(
+            "{% macro steal(sql) %}{% set rows = run_query(sql) %}{{ print(rows.columns[0].values() | list) }}{% endmacro %}")
+        said = project.run("run-operation", "steal", "--args", json.dumps({"sql": "select current_database() || session_user"}), "--tenants", "thief,victim")
+        expect("thief_dbthief_db_role" in said and "victim_dbvictim_db_role" in said, said)
+        said = project.run("run-operation", "steal", "--args", json.dumps({"sql": "select rolpassword from pg_authid"}), "--tenant", "thief", code=1)
+        expect("permission denied" in said, said)
+        said = project.run("run", "--tenant", "thief", "--vars", "{tenant_name: victim}", code=2)
+        expect("--vars say tenant_name: victim" in said, said)
+        environment = project.environment
+        project.environment = dict(environment, TENANT_NAME="thief")
+        said = project.run("show", "--inline", "select session_user as u")
+        expect("thief_db_role" in said, f"a run that names its tenant in the environment alone:\n{said}")
+        wrong = world.project("wrong_profile", port=strict.port, password="master", dbname="victim_db")
+        for arguments in (["--tenant", "thief"], []):
+            wrong.environment = project.environment
+            said = wrong.run("run", *arguments, "--select", "plain", code=2)
+            expect("Stopped before anything was written" in said or "has 'thief_db'" in said, said)
+        project.environment = environment
+        # The key may be another than the profile's password; both give roles that nobody else can log in as.
+        said = project.run("show", "--inline", "{{ env_var('DBT_ENV_SECRET_TENANT_ROLES', 'none') }}", "--tenant", "thief", code=2)
+        project.environment = dict(environment, DBT_ENV_SECRET_TENANT_ROLES="another key")
+        said = project.run("run", "--tenant", "thief", "--select", "plain", code=2)
+        expect("tenant create --with-role thief" in said, said)
+        for name in ("thief", "victim"):
+            project.run("tenant", "create", name, "--with-role")
+        project.run("run", "--tenant", "thief", "--select", "plain")
+        said = project.run("tenant", "rename", "thief", "burglar")
+        project.run("build", "--tenant", "burglar")
+        project.run("tenant", "export", "burglar", "--file", "b.dump")
+        project.run("tenant", "import", "burglar", "b.dump", "--replace")
+        project.run("build", "--tenant", "burglar")
+        expect("burglar is isolated" in project.run("tenant", "check", "burglar"), "burglar")
+        said = project.run("tenant", "check", "--tenants", "all", "--output", "json")
+        expect('"role-login"' not in said and json.loads(said[said.index("["):]) == [], said)
+        project.drop("burglar")
+        expect(strict.query("select count(*) from pg_roles where rolname ~ 'thief|burglar'") == "0", "a role was left")
+        roles = world.project("roles", port=strict.port, password="master", extra="  tenancy: {roles: true, schemas: [one, two]}\n")
+        roles.run("build", "--tenants", "r1,r2", "--create")
+        expect(strict.query("select count(*) from pg_roles where rolname ~ '^r[12]_db_role$' and rolcanlogin") == "2", "roles: true")
+        expect("one, public, two" in roles.run("tenant", "list"), "schemas as a list")
+    finally:
+        del os.environ["PGPASSWORD"]
+        strict.stop()
 
 
 def check_a_tenants_life(world):

@@ -6,16 +6,19 @@ import Runner
 /// run_results.json, version 6 (https://schemas.getdbt.com/dbt/run-results/v6.json).
 public enum RunResults {
   /// - Parameters:
+  ///   - earlier: rows of nodes that an earlier part of the same run has done, as they are to be written.
   ///   - elapsed: seconds of the whole run.
   ///   - arguments: the member `args`: what the command line, the environment and the project said.
   public static func json(
-    _ results: [NodeResult], elapsed: Double, arguments: ConfigDict, metadata: ArtifactMetadata
+    _ results: [NodeResult], earlier: [ConfigDict] = [], elapsed: Double, arguments: ConfigDict,
+    metadata: ArtifactMetadata
   ) -> JSONSink {
     var out = JSONSink(capacity: 4096 + results.count * 1024)
     out.beginObject()
     metadata.write(schema: "run-results/v6", &out)
     out.key("results")
     out.beginArray()
+    for row in earlier { out.value(.dict(row)) }
     for result in results { write(result, &out) }
     out.endArray()
     out.field("elapsed_time", elapsed)

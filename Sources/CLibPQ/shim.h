@@ -24,6 +24,7 @@
   X(PQconnectPoll) \
   X(PQconnectStartParams) \
   X(PQconsumeInput) \
+  X(PQencryptPasswordConn) \
   X(PQerrorMessage) \
   X(PQfinish) \
   X(PQfmod) \

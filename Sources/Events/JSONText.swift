@@ -30,3 +30,12 @@ enum JSONText {
     }
   }
 }
+
+extension EventValue {
+  /// As one line of JSON, in ASCII.
+  public var json: String {
+    var out: [UInt8] = []
+    JSONText.append(self, to: &out)
+    return String(decoding: out, as: UTF8.self)
+  }
+}

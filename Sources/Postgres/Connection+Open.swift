@@ -64,10 +64,8 @@ extension Connection {
     guard try leadsToPooler() else { return }
     var error = PostgresError("the connection leads to a pooler (pgbouncer), where the role '\(role)' cannot be kept")
     error.sqlState = "0A000"
-    error.hint =
-      "Take role out of the profile (ALTER ROLE … SET role keeps it in the database), or connect to the server itself."
-    error.message += "\nHINT:  \(error.hint ?? "")"
-    throw error
+    throw error.advising(
+      "Take role out of the profile (ALTER ROLE … SET role keeps it in the database), or connect to the server itself.")
   }
 
   private static func connect(_ parameters: ConnectionParameters) throws -> OpaquePointer {
@@ -116,15 +114,14 @@ extension Connection {
     _ = libpq.PQsetNoticeProcessor(handle, { _, _ in }, nil)
     do {
       try poll(handle, place: place, timeout: timeout)
-    } catch var error as PostgresError {
+    } catch let error as PostgresError {
       libpq.PQfinish(handle)
       // Only a pooler refuses parameters that every server knows.
       if error.message.contains("unsupported startup parameter") {
-        error.hint =
+        throw error.advising(
           "This is a connection pooler (pgbouncer) that does not pass the setting on: take search_path and "
-          + "options out of the profile (ALTER ROLE … SET search_path keeps it), or name them in the pooler's "
-          + "ignore_startup_parameters."
-        error.message += "\nHINT:  \(error.hint ?? "")"
+            + "options out of the profile (ALTER ROLE … SET search_path keeps it), or name them in the pooler's "
+            + "ignore_startup_parameters.")
       }
       throw error
     }

@@ -1,5 +1,6 @@
 import Diagnostics
 import CLibPQ
+import Diagnostics
 
 #if canImport(Glibc)
   import Glibc
@@ -122,6 +123,16 @@ public final class Connection: @unchecked Sendable {
         libpq.PQcancel(cancel, buffer.baseAddress, 256) == 1
       }
     }
+  }
+
+  /// A password as the server stores it (SCRAM, or what `password_encryption` says), so that it is never part of a
+  /// statement that may be logged.
+  public func encrypted(_ password: Secret, user: String) throws -> String {
+    guard let handle, let text = libpq.PQencryptPasswordConn(handle, password.reveal(), user, nil) else {
+      throw PostgresError(handle.map { LibPQ.text(libpq.PQerrorMessage($0)) } ?? "the connection is closed")
+    }
+    defer { libpq.PQfreemem(text) }
+    return String(cString: text)
   }
 
   /// Ends the session; an open transaction is rolled back by the server. May be called twice.

@@ -14,17 +14,31 @@ import Diagnostics
 /// that no setting, temporary table or open transaction passes from one node to the next. A lost connection is replaced
 /// by a new one at the next `connection(named:)`, also when it was lost while nobody used it.
 public final class ConnectionPool: Sendable {
+  /// Another login to go on with, found out by looking into the database.
+  public struct Login: Sendable {
+    public var parameters: ConnectionParameters
+    /// What to do when the server refuses it.
+    public var hint: String
+
+    public init(_ parameters: ConnectionParameters, hint: String) {
+      self.parameters = parameters
+      self.hint = hint
+    }
+  }
+
   public let parameters: ConnectionParameters
   public let retries: Int
-  private let onOpen: (@Sendable (Connection) throws -> Void)?
+  private let onOpen: (@Sendable (Connection) throws -> Login?)?
+  /// What `onOpen` asked for; from then on every connection is opened with it.
+  private let login = Locked<Login?>(nil)
   private let onRetry: (@Sendable (PostgresError, Int) -> Void)?
   private let byThread = Locked<[UInt: Connection]>([:])
   private let lost = Locked(0)
 
   /// - Parameter onOpen: runs right after each connect, before anything else (a tenant guard, say); when it throws, the
-  ///   connection is closed and the error passed on.
+  ///   connection is closed and the error passed on. What it returns is connected with instead, and asked again.
   public init(
-    _ parameters: ConnectionParameters, retries: Int = 1, onOpen: (@Sendable (Connection) throws -> Void)? = nil,
+    _ parameters: ConnectionParameters, retries: Int = 1, onOpen: (@Sendable (Connection) throws -> Login?)? = nil,
     onRetry: (@Sendable (PostgresError, Int) -> Void)? = nil
   ) {
     self.parameters = parameters
@@ -47,13 +61,32 @@ public final class ConnectionPool: Sendable {
       existing.close()
       byThread.withLock { _ = $0.removeValue(forKey: thread) }
     }
-    let connection = try Connection.open(parameters, retries: retries, name: name, onRetry: onRetry)
-    do { try onOpen?(connection) } catch {
-      connection.close()
-      throw error
-    }
+    let connection = try open(name)
     byThread.withLock { $0[thread] = connection }
     return connection
+  }
+
+  private func open(_ name: String?) throws -> Connection {
+    // One change of the login at most: another is a mistake of `onOpen`'s, not a reason to go on for ever.
+    for _ in 0..<2 {
+      let login = login.withLock { $0 }
+      let connection: Connection
+      do {
+        connection = try Connection.open(
+          login?.parameters ?? parameters, retries: retries, name: name, onRetry: onRetry)
+      } catch let error as PostgresError {
+        throw login.map { error.advising($0.hint) } ?? error
+      }
+      do {
+        guard let other = try onOpen?(connection) else { return connection }
+        self.login.withLock { $0 = other }
+        connection.close()
+      } catch {
+        connection.close()
+        throw error
+      }
+    }
+    throw PostgresError("the connection's login changed twice")
   }
 
   /// The calling thread's connection if it has one.
@@ -86,6 +119,13 @@ public final class ConnectionPool: Sendable {
       return Array(connections.values)
     }
     for connection in all { connection.close() }
+  }
+
+  /// Cancels what this pool's connections run, and no other's; as `ConnectionRegistry.cancelAll`.
+  @discardableResult
+  public func cancelAll() -> [String] {
+    let own = byThread.withLock { connections in Set(connections.values.map(ObjectIdentifier.init)) }
+    return ConnectionRegistry.shared.cancelAll { own.contains(ObjectIdentifier($0)) }
   }
 
   /// How many connections ended without having been closed here: the server or the network went away.

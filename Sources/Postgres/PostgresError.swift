@@ -38,6 +38,14 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
 
   public var description: String { message }
 
+  /// The same with what to do about it, as the server would add it.
+  public func advising(_ text: String) -> PostgresError {
+    var copy = self
+    copy.hint = text
+    copy.message += "\nHINT:  \(text)"
+    return copy
+  }
+
   /// A later try of the same transaction may succeed: serialization failure, deadlock, lock not available, the server
   /// being shut down or started, trouble with the connection. Everything else would only fail again.
   public var isRetryable: Bool {

@@ -115,7 +115,7 @@ public final class RunTask: @unchecked Sendable {
       monitor.update { $0.stop() }
       // No statement starts from here on; those that run are cancelled.
       adapter.stop()
-      for name in ConnectionRegistry.shared.cancelAll() { log.emit(.cancel(name)) }
+      for name in adapter.pool.cancelAll() { log.emit(.cancel(name)) }
     }
     let progress = log.showsProgress ? ProgressLine(total: total) : nil
     log.attach(progress)

@@ -51,6 +51,16 @@ public enum BucketName {
     return problem(text) == nil ? text : "b-" + trimmed(String(text.prefix(61)))
   }
 
+  /// An SQL pattern for texts that hold a name with the same `accepted`: what that changes may be anything.
+  static func pattern(_ name: String) -> String {
+    var core = Substring(accepted(name))
+    if core.hasPrefix("b-") { core = core.dropFirst(2) }
+    if core.hasSuffix("-b") { core = core.dropLast(2) }
+    while core.last == "0" { core = core.dropLast() }
+    // Longer ones are cut.
+    return "%" + core.prefix(55).map { $0 == "-" || $0 == "." ? "%" : String($0) }.joined() + "%"
+  }
+
   private static func trimmed(_ text: String) -> String {
     let isEdge: (Character) -> Bool = { $0 == "-" || $0 == "." }
     return String(text.drop(while: isEdge).reversed().drop(while: isEdge).reversed())

@@ -13,25 +13,42 @@ public enum IsolationAudit {
     public var fix: String?
   }
 
+  /// - Parameter key: what roles' passwords follow from; the server's password unless given.
   /// - Returns: nothing when the tenant is isolated.
   /// - Throws: `Diagnostic` when there is no such tenant; `PostgresError`.
-  public static func run(_ tenant: TenantConfiguration, _ server: ConnectionParameters) throws -> [Finding] {
-    let connection: Connection
-    do {
-      connection = try Connection.open(server.with(database: tenant.database), name: "audit of \(tenant.name)")
-    } catch let error as PostgresError where error.isMissingDatabase {
-      let admin = try Connection.open(server.with(database: "postgres"))
-      defer { admin.close() }
-      throw TenantRegistry.unknown(tenant.name, admin)
-    }
+  public static func run(
+    _ tenant: TenantConfiguration, _ server: ConnectionParameters, key: Secret? = nil
+  ) throws -> [Finding] {
+    let connection = try TenantLogin.openAdministrative(tenant, server, name: "audit of \(tenant.name)")
     defer { connection.close() }
-    var findings = mark(tenant, try TenantMark.read(connection))
-    let role = try TenantMark.read(connection)?.role
+    let known = try TenantMark.read(connection)
+    var findings = mark(tenant, known)
+    let role = known?.role
     findings += try databaseRights(tenant, role, connection)
-    if let role { findings += try roleRights(tenant, role, connection) }
+    if let role {
+      findings += try roleRights(tenant, role, connection)
+      findings += try definers(role, connection)
+    } else if known != nil {
+      findings += try sharedLogin(tenant, connection)
+    }
     findings += try waysOut(connection)
-    findings += try foreignRows(tenant, connection)
-    return findings
+    guard let role else { return findings + (try foreignRows(tenant, connection)) }
+    // A view of the tenant's may call what it likes: it is read as the tenant, or not at all.
+    guard !findings.contains(where: { ["wrong-mark", "no-role", "role-login"].contains($0.code) }) else {
+      return findings
+    }
+    do {
+      let inside = try TenantLogin.open(tenant, server, key: key ?? server.password, name: "audit of \(tenant.name)")
+      defer { inside.close() }
+      return findings + (try foreignRows(tenant, inside))
+    } catch let error as PostgresError where error.sqlState?.hasPrefix("28") ?? false {
+      return findings + [
+        Finding(
+          severity: .error, code: "role-login",
+          message: "The tenant's runs cannot log in as its role '\(role)': \(error.primary)",
+          fix: "tenon tenant create --with-role \(tenant.name)")
+      ]
+    }
   }
 
   private static func mark(_ tenant: TenantConfiguration, _ mark: TenantMark?) -> [Finding] {
@@ -100,6 +117,41 @@ public enum IsolationAudit {
     return findings
   }
 
+  /// Without a role the tenant's statements have the rights of whoever runs them.
+  private static func sharedLogin(_ tenant: TenantConfiguration, _ connection: Connection) throws -> [Finding] {
+    let others = try reachable(as: nil, connection)
+    let isSuper =
+      try connection.query(
+        "SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user"
+      ).scalar == "t"
+    guard isSuper || !others.isEmpty else { return [] }
+    let user = try connection.query("SELECT current_user").scalar ?? "?"
+    return [
+      Finding(
+        severity: .warning, code: "shared-login",
+        message: "The tenant's models and hooks run as '\(user)', who "
+          + (isSuper ? "may do anything on this server" : "may enter other tenants' databases")
+          + ": nothing but their own text keeps them inside.",
+        fix: "tenon tenant create --with-role \(tenant.name)")
+    ]
+  }
+
+  /// The other tenants' databases that a role may connect to.
+  private static func reachable(
+    as role: String?, _ connection: Connection
+  ) throws -> [(database: String, mark: TenantMark)] {
+    let names = Set(
+      try connection.query(
+        """
+        SELECT d.datname FROM pg_catalog.pg_database d
+        WHERE d.datallowconn AND d.datname <> pg_catalog.current_database()
+          AND pg_catalog.has_database_privilege(coalesce($1::name, current_user), d.oid, 'CONNECT')
+        """, [role]
+      ).textRows.compactMap { $0[0] })
+    if names.isEmpty { return [] }
+    return try TenantRegistry.marks(connection).filter { names.contains($0.database) }
+  }
+
   /// The tenant's role: no power over the server, no membership elsewhere, no way into another tenant's database.
   private static func roleRights(
     _ tenant: TenantConfiguration, _ role: String, _ connection: Connection
@@ -107,7 +159,8 @@ public enum IsolationAudit {
     var findings: [Finding] = []
     let attributes = try connection.query(
       """
-      SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls
+      SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls, rolcanlogin,
+        oid = (SELECT datdba FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
       FROM pg_catalog.pg_roles WHERE rolname = $1
       """, [role])
     if attributes.rowCount == 0 {
@@ -123,6 +176,19 @@ public enum IsolationAudit {
           severity: .error, code: "role-attributes", message: "The tenant's role '\(role)' has power over the server.",
           fix: "ALTER ROLE \(try SQL.identifier(role)) NOSUPERUSER NOCREATEROLE NOCREATEDB NOREPLICATION NOBYPASSRLS"))
     }
+    if attributes.text(0, 1) != "t" {
+      findings.append(
+        Finding(
+          severity: .error, code: "role-login", message: "The tenant's runs cannot log in as its role '\(role)'.",
+          fix: "tenon tenant create --with-role \(tenant.name)"))
+    }
+    if attributes.text(0, 2) == "t" {
+      findings.append(
+        Finding(
+          severity: .error, code: "role-owns-database",
+          message: "The tenant's role '\(role)' owns the database: it could change whose it is said to be, or drop it.",
+          fix: "ALTER DATABASE \(try SQL.identifier(tenant.database)) OWNER TO CURRENT_USER"))
+    }
     let groups = try connection.query(
       """
       SELECT g.rolname FROM pg_catalog.pg_auth_members m JOIN pg_catalog.pg_roles g ON g.oid = m.roleid
@@ -135,15 +201,7 @@ public enum IsolationAudit {
           message: "The tenant's role '\(role)' is a member of '\(group)'.",
           fix: "REVOKE \(try SQL.identifier(group)) FROM \(try SQL.identifier(role))"))
     }
-    let reachable = Set(
-      try connection.query(
-        """
-        SELECT d.datname FROM pg_catalog.pg_database d
-        WHERE d.datallowconn AND d.datname <> pg_catalog.current_database()
-          AND pg_catalog.has_database_privilege($1, d.oid, 'CONNECT')
-        """, [role]
-      ).textRows.compactMap { $0[0] })
-    for (database, mark) in try TenantRegistry.marks(connection) where reachable.contains(database) {
+    for (database, mark) in try reachable(as: role, connection) {
       findings.append(
         Finding(
           severity: .error, code: "role-elsewhere",
@@ -151,23 +209,6 @@ public enum IsolationAudit {
           fix: "REVOKE CONNECT ON DATABASE \(try SQL.identifier(database)) FROM PUBLIC, \(try SQL.identifier(role))"))
     }
     return findings
-  }
-
-  /// What lets SQL leave its database.
-  private static func waysOut(_ connection: Connection) throws -> [Finding] {
-    let result = try connection.query(
-      """
-      SELECT 'extension', extname FROM pg_catalog.pg_extension
-        WHERE extname IN ('dblink', 'postgres_fdw', 'file_fdw', 'adminpack')
-      UNION ALL SELECT 'foreign server', srvname FROM pg_catalog.pg_foreign_server
-      UNION ALL SELECT 'subscription', subname::text FROM pg_catalog.pg_stat_subscription
-      ORDER BY 1, 2
-      """)
-    return result.textRows.map { row in
-      Finding(
-        severity: .warning, code: "way-out",
-        message: "The \(row[0] ?? "") '\(row[1] ?? "")' lets statements reach data outside of this database.")
-    }
   }
 
   /// Rows of another tenant, in any relation that says whose its rows are.

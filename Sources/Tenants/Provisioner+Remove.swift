@@ -49,7 +49,7 @@ extension Provisioner {
         throw Diagnostic(
           "tenant-exists", .validation, "The database '\(new.database)' exists already: '\(name)' keeps its name.")
       }
-      for (database, other) in try TenantRegistry.marks(admin) where other.tenant != name.text {
+      for (database, other) in try TenantRegistry.marks(admin, near: new) where other.tenant != name.text {
         if let what = new.collides(name: other.tenant, database: database, bucket: other.bucket, prefix: other.prefix) {
           throw TenantConfiguration.collision(newName, other.tenant, over: what)
         }
@@ -66,6 +66,9 @@ extension Provisioner {
             try admin.execute("ALTER ROLE \(SQL.identifier(role)) RENAME TO \(SQL.identifier(renamed))")
           }
           mark.role = renamed
+          // The password follows from the name.
+          guard let roleKey, !roleKey.isEmpty else { throw TenantRole.missingKey(newName) }
+          try TenantRole.setPassword(renamed, key: roleKey, admin)
         }
         mark.tenant = newName.text
         mark.bucket = new.bucket

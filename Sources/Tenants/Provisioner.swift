@@ -15,8 +15,8 @@ public final class Provisioner: Sendable {
     public var strategy: String?
     /// Take over a database that has no mark although it holds tables.
     public var adopt = false
-    /// Make a role for the tenant, with rights in its own database only.
-    public var role: TenantRole.Kind?
+    /// Make a role for the tenant, with rights in its own database only. One that it has keeps it.
+    public var withRole = false
 
     public init() {}
   }
@@ -37,6 +37,8 @@ public final class Provisioner: Sendable {
   }
 
   public let settings: TenancySettings
+  /// What the passwords of tenants' roles follow from.
+  public let roleKey: Secret?
   let server: ConnectionParameters
   let maintenance: ConnectionPool
   let locks: ConnectionPool
@@ -46,12 +48,14 @@ public final class Provisioner: Sendable {
 
   /// - Parameters:
   ///   - server: host, port, user and password; the database is ignored.
+  ///   - roleKey: what the passwords of tenants' roles follow from; the server's password unless given.
   ///   - maintenanceDatabase: where the locks are taken and databases are made from.
   public init(
     _ server: ConnectionParameters, settings: TenancySettings = TenancySettings(),
-    maintenanceDatabase: String = "postgres", retries: Int = 1
+    maintenanceDatabase: String = "postgres", roleKey: Secret? = nil, retries: Int = 1
   ) {
     self.settings = settings
+    self.roleKey = roleKey ?? server.password
     var parameters = server.with(database: maintenanceDatabase)
     // A tenant's role or search path has no place in the maintenance database.
     parameters.role = nil
@@ -155,19 +159,14 @@ public final class Provisioner: Sendable {
   }
 
   private func refuseCollisions(_ tenant: TenantConfiguration, _ admin: Connection) throws {
-    for (database, mark) in try TenantRegistry.marks(admin) where mark.tenant != tenant.name.text {
+    for (database, mark) in try TenantRegistry.marks(admin, near: tenant) {
       if let what = tenant.collides(
         name: mark.tenant, database: database, bucket: mark.bucket, prefix: mark.prefix)
       {
         throw TenantConfiguration.collision(tenant.name, mark.tenant, over: what)
       }
     }
-    for other in settings.predefinedNames where other != tenant.name {
-      let configuration = try TenantConfiguration(other, settings: settings)
-      if let what = tenant.collides(with: configuration) {
-        throw TenantConfiguration.collision(tenant.name, other.text, over: what)
-      }
-    }
+    if let problem = settings.predefinedPlaces.conflict(tenant) { throw problem }
   }
 
   /// - Returns: false when somebody else was faster.
@@ -207,7 +206,7 @@ public final class Provisioner: Sendable {
     _ tenant: TenantConfiguration, _ options: Options, _ admin: Connection, _ change: Outcome.Change
   ) throws -> TenantMark {
     let database = try SQL.identifier(tenant.database)
-    let connection = try Connection.open(server.with(database: tenant.database), name: "tenant \(tenant.name)")
+    let connection = try TenantLogin.openAdministrative(tenant, server)
     defer { connection.close() }
     var mark = try TenantMark.read(connection)
     if let mark, mark.tenant != tenant.name.text {
@@ -239,8 +238,8 @@ public final class Provisioner: Sendable {
         try connection.execute("CREATE SCHEMA \(SQL.identifier(schema))")
       }
       var role = mark?.role
-      if let kind = options.role {
-        role = try TenantRole.ensure(tenant, kind, schemas: settings.schemas, connection)
+      if options.withRole || settings.roles || role != nil {
+        role = try TenantRole.ensure(tenant, key: roleKey, connection)
       }
       var fresh = mark ?? TenantMark(tenant: tenant.name.text)
       if fresh.createdAt == nil { fresh.createdAt = try TenantMark.now(connection) }

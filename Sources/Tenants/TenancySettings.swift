@@ -21,13 +21,17 @@ public struct TenancySettings: Sendable, Equatable {
   /// The database that new ones are copied from, and how (`wal_log`, `file_copy`); nil: the server's own ways.
   public var template: String?
   public var strategy: String?
-  public var predefined: [String: Predefined] = [:]
+  /// Every tenant that is made gets a role of its own.
+  public var roles = false
+  public private(set) var predefined: [String: Predefined] = [:]
+  /// What the predefined tenants take.
+  private(set) var predefinedPlaces = TenantPlaces()
 
   public init() {}
 
   /// - Parameters:
   ///   - tenancy: `database`, `bucket` (or `s3_bucket`), `prefix` (or `s3_prefix`), the comma lists `schemas` and
-  ///     `entities`, and for new databases `template` and `strategy`.
+  ///     `entities`, and for new databases `template`, `strategy` and `roles`.
   ///   - tenants: for each predefined tenant `database`, `s3_bucket` (or `bucket`), `s3_prefix` (or `prefix`); other
   ///     keys are the project's own.
   /// - Throws: `Diagnostics` for unknown keys, patterns that cannot make a name, and predefined tenants that collide.
@@ -44,6 +48,12 @@ public struct TenancySettings: Sendable, Equatable {
       case "schemas": schemas = list(value)
       case "entities": entities = list(value)
       case "template": template = value
+      case "roles":
+        roles = value.lowercased() == "true"
+        if !["true", "false"].contains(value.lowercased()) {
+          problems.append(
+            Diagnostic("tenancy-roles", .project, "'\(value)' is neither true nor false (vars: tenancy: roles:)."))
+        }
       case "strategy":
         strategy = value.lowercased()
         if !["wal_log", "file_copy"].contains(value.lowercased()) {
@@ -53,7 +63,7 @@ public struct TenancySettings: Sendable, Equatable {
               hint: "It can be wal_log or file_copy."))
         }
       default:
-        let known = ["database", "bucket", "prefix", "schemas", "entities", "template", "strategy"]
+        let known = ["database", "bucket", "prefix", "schemas", "entities", "template", "strategy", "roles"]
         problems.append(
           Diagnostic(
             "unknown-tenancy-key", .project, "Unknown key '\(key)' in vars: tenancy:.",
@@ -88,16 +98,12 @@ public struct TenancySettings: Sendable, Equatable {
   /// The names of the predefined tenants, sorted.
   public var predefinedNames: [TenantName] { predefined.keys.compactMap { TenantName(valid: $0) }.sorted() }
 
-  private func collisions() -> [Diagnostic] {
+  private mutating func collisions() -> [Diagnostic] {
     var problems: [Diagnostic] = []
-    var known: [TenantConfiguration] = []
     for name in predefinedNames {
       do {
         let configuration = try TenantConfiguration(name, settings: self)
-        if let other = known.first(where: { configuration.collides(with: $0) != nil }) {
-          problems.append(configuration.collision(with: other))
-        }
-        known.append(configuration)
+        if let problem = predefinedPlaces.add(configuration) { problems.append(problem) }
       } catch let problem as Diagnostic { problems.append(problem) } catch {}
     }
     return problems

@@ -16,17 +16,14 @@ extension Provisioner {
   /// - Throws: `Diagnostic` for a missing tenant, a missing pg_dump, a file in the way, a dump that failed.
   public func export(_ name: TenantName, to path: String, overwrite: Bool = false) throws {
     let tenant = try configuration(name)
-    let version = try withTenant(tenant) { connection in
-      try TenantGuard.verify(connection, tenant)
-      return connection.serverVersion / 10_000
-    }
+    let (login, version) = try withTenant(tenant) { ($0.parameters, $0.serverVersion / 10_000) }
     if !overwrite, access(path, F_OK) == 0 {
       throw Diagnostic("file-exists", .validation, "The file \(path) exists already.", hint: "Choose another name.")
     }
     let partial = "\(path).partial"
     do {
       try runTool(
-        "pg_dump", atLeast: version, database: tenant.database,
+        "pg_dump", atLeast: version, login,
         ["--format=custom", "--no-owner", "--no-acl", "--file=\(partial)"])
     } catch {
       unlink(partial)
@@ -53,47 +50,46 @@ extension Provisioner {
     }
     let outcome = try create(name, options)
     let tenant = outcome.configuration
-    let version = try withTenant(tenant) { connection in
-      try TenantGuard.verify(connection, tenant)
+    let (login, version) = try withTenant(tenant) { connection in
       if !replace, let table = try firstTable(connection) {
         throw Diagnostic(
           "tenant-not-empty", .validation, "The tenant '\(name)' has tables (\(table) and perhaps more).",
           hint: "To replace them: --replace")
       }
-      return connection.serverVersion / 10_000
+      return (connection.parameters, connection.serverVersion / 10_000)
     }
     // --clean also for an empty tenant: its schemas are there already.
     try runTool(
-      "pg_restore", atLeast: version, database: tenant.database,
+      "pg_restore", atLeast: version, login,
       ["--clean", "--if-exists", "--no-owner", "--no-acl", "--single-transaction", "--exit-on-error", path])
     // The schemas were dropped and made again: what the tenant's role may do there is given once more.
     return try create(name, options)
   }
 
+  /// A session of the tenant's own login: a dump is somebody's SQL, and so are the names in a database.
   private func withTenant<Result>(_ tenant: TenantConfiguration, _ body: (Connection) throws -> Result) throws -> Result
   {
-    let connection: Connection
-    do {
-      connection = try Connection.open(server.with(database: tenant.database), name: "tenant \(tenant.name)")
-    } catch let error as PostgresError where error.isMissingDatabase {
-      throw try TenantRegistry.unknown(tenant.name, maintenance.connection())
-    }
+    let connection = try TenantLogin.open(tenant, server, key: roleKey)
     defer { connection.close() }
     return try body(connection)
   }
 
-  private func runTool(_ tool: String, atLeast version: Int, database: String, _ arguments: [String]) throws {
+  private func runTool(
+    _ tool: String, atLeast version: Int, _ login: ConnectionParameters, _ arguments: [String]
+  ) throws {
     let program = try PostgresTools.find(tool, atLeast: version)
+    let database = login.database ?? ""
     var environment: [String: String] = ["PGDATABASE": database]
-    environment["PGHOST"] = server.hosts.isEmpty ? nil : server.hosts.joined(separator: ",")
-    environment["PGPORT"] = server.ports.isEmpty ? nil : server.ports.map(String.init).joined(separator: ",")
-    environment["PGUSER"] = server.user
-    environment["PGPASSWORD"] = server.password?.reveal()
-    environment["PGSSLMODE"] = server.sslMode
-    environment["PGSSLCERT"] = server.sslCertificate
-    environment["PGSSLKEY"] = server.sslKey
-    environment["PGSSLROOTCERT"] = server.sslRootCertificate
-    environment["PGCONNECT_TIMEOUT"] = String(server.connectTimeout)
+    environment["PGHOST"] = login.hosts.isEmpty ? nil : login.hosts.joined(separator: ",")
+    environment["PGPORT"] = login.ports.isEmpty ? nil : login.ports.map(String.init).joined(separator: ",")
+    environment["PGUSER"] = login.user
+    environment["PGPASSWORD"] = login.password?.reveal()
+    environment["PGSSLMODE"] = login.sslMode
+    environment["PGSSLCERT"] = login.sslCertificate
+    environment["PGSSLKEY"] = login.sslKey
+    environment["PGSSLROOTCERT"] = login.sslRootCertificate
+    environment["PGTARGETSESSIONATTRS"] = login.targetSessionAttributes
+    environment["PGCONNECT_TIMEOUT"] = String(login.connectTimeout)
     // pg_restore only takes the database as an argument; as a name with an equals sign it would be a whole connection
     // string, so it is given as a parameter of one, quoted.
     let target = tool == "pg_restore" ? ["--dbname=dbname='\(escaped(database))'"] : []

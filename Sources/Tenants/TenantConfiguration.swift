@@ -66,10 +66,6 @@ public struct TenantConfiguration: Sendable, Equatable {
     return nil
   }
 
-  func collision(with other: TenantConfiguration) -> Diagnostic {
-    Self.collision(name, other.name.text, over: collides(with: other) ?? "the same place")
-  }
-
   static func collision(_ name: TenantName, _ other: String, over what: String) -> Diagnostic {
     Diagnostic(
       "tenant-collision", .validation, "The tenants '\(name)' and '\(other)' would share \(what).",

@@ -32,14 +32,16 @@ public struct TenantDiff: Sendable, Equatable {
 
   public var differences: [Difference]
 
-  /// - Parameter countRows: exact counts of tables and materialized views (reads them all); false: schemas only.
+  /// - Parameters:
+  ///   - key: what roles' passwords follow from; each server's password unless given.
+  ///   - countRows: exact counts of tables and materialized views (reads them all); false: schemas only.
   /// - Throws: `Diagnostic` when one of the databases is not the tenant's; `PostgresError`.
   public static func run(
     _ left: TenantConfiguration, _ right: TenantConfiguration, leftServer: ConnectionParameters,
-    rightServer: ConnectionParameters? = nil, countRows: Bool = true
+    rightServer: ConnectionParameters? = nil, key: Secret? = nil, countRows: Bool = true
   ) throws -> TenantDiff {
-    let one = try relations(left, leftServer, countRows)
-    let other = try relations(right, rightServer ?? leftServer, countRows)
+    let one = try relations(left, leftServer, key ?? leftServer.password, countRows)
+    let other = try relations(right, rightServer ?? leftServer, key ?? (rightServer ?? leftServer).password, countRows)
     return TenantDiff(differences: compare(one, other))
   }
 
@@ -77,18 +79,10 @@ public struct TenantDiff: Sendable, Equatable {
   }
 
   private static func relations(
-    _ tenant: TenantConfiguration, _ server: ConnectionParameters, _ countRows: Bool
+    _ tenant: TenantConfiguration, _ server: ConnectionParameters, _ key: Secret?, _ countRows: Bool
   ) throws -> [String: Relation] {
-    let connection: Connection
-    do {
-      connection = try Connection.open(server.with(database: tenant.database), name: "tenant \(tenant.name)")
-    } catch let error as PostgresError where error.isMissingDatabase {
-      let admin = try Connection.open(server.with(database: "postgres"))
-      defer { admin.close() }
-      throw TenantRegistry.unknown(tenant.name, admin)
-    }
+    let connection = try TenantLogin.open(tenant, server, key: key)
     defer { connection.close() }
-    try TenantGuard.verify(connection, tenant)
     // One view of it all.
     try connection.begin("ISOLATION LEVEL REPEATABLE READ READ ONLY")
     let result = try connection.query(

@@ -33,13 +33,18 @@ public enum TenantRegistry {
   }
 
   /// The databases with marks, cheaply.
-  static func marks(_ admin: Connection) throws -> [(database: String, mark: TenantMark)] {
+  /// - Parameter near: only the database of this tenant's name and those whose bucket may be the same; a few more do no
+  ///   harm, and a thousand tenants need not be read to make the next.
+  static func marks(
+    _ admin: Connection, near tenant: TenantConfiguration? = nil
+  ) throws -> [(database: String, mark: TenantMark)] {
     let result = try admin.query(
       """
       SELECT d.datname, s.description FROM pg_catalog.pg_database d
       JOIN pg_catalog.pg_shdescription s ON s.objoid = d.oid AND s.classoid = 'pg_catalog.pg_database'::regclass
       WHERE NOT d.datistemplate AND s.description LIKE '{%'
-      """)
+        AND ($1::text IS NULL OR d.datname = $1 OR s.description ILIKE $2)
+      """, [tenant?.database, tenant.map { BucketName.pattern($0.bucket) }])
     return (0..<result.rowCount).compactMap { row in
       guard let database = result.text(row, 0), let mark = TenantMark(comment: result.text(row, 1)) else { return nil }
       return (database, mark)
@@ -83,14 +88,7 @@ public enum TenantRegistry {
   /// One tenant, with what its database holds.
   /// - Throws: `Diagnostic` `unknown-tenant` with the nearest name.
   public static func info(_ tenant: TenantConfiguration, _ server: ConnectionParameters) throws -> Details {
-    let connection: Connection
-    do {
-      connection = try Connection.open(server.with(database: tenant.database), name: "tenant \(tenant.name)")
-    } catch let error as PostgresError where error.isMissingDatabase {
-      let admin = try Connection.open(server.with(database: "postgres"))
-      defer { admin.close() }
-      throw unknown(tenant.name, admin)
-    }
+    let connection = try TenantLogin.openAdministrative(tenant, server)
     defer { connection.close() }
     try TenantGuard.verify(connection, tenant)
     guard let entry = try list(connection).first(where: { $0.database == tenant.database }) else {

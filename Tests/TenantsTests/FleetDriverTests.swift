@@ -183,7 +183,7 @@ private final class SQLWork: FleetWork, @unchecked Sendable {
         {
           "metadata": {"format": 1, "command": "build", "invocation_id": "i", "generated_at": "2024-01-01T00:00:00Z"},
           "elapsed": 2.000,
-          "totals": {"success": 1, "warn": 0, "error": 0, "unreachable": 1, "not_run": 0, "interrupted": 0},
+          "totals": {"success": 1, "warn": 0, "error": 0, "unreachable": 1, "not_run": 0, "interrupted": 0, "cancelled": 0},
           "tenants": [
             {"tenant": "a", "database": "a_db", "server": "h:1", "status": "success", "success": 3, "warn": 0, "error": 0, "skipped": 0, "elapsed": 1.035, "artifacts": null, "message": null},
             {"tenant": "b", "database": "b_db", "server": "h:1", "status": "unreachable", "success": 0, "warn": 0, "error": 0, "skipped": 3, "elapsed": 0.000, "artifacts": null, "message": "said \\"no\\"\\n"}

@@ -146,7 +146,7 @@ struct SplitMix {
       ])
     #expect(
       scheduler.handle(.prepared(slot: 0, ok: false)) == [
-        .tenantEnded(tenant: 1, .unreachable, TenantCounts(skipped: 2)), .end,
+        .tenantEnded(tenant: 1, .error, TenantCounts(skipped: 2)), .end,
       ])
     #expect(scheduler.handle(.interrupt) == [])
   }
@@ -198,10 +198,28 @@ struct SplitMix {
     #expect(play.prepared.max() ?? 0 < 10)
   }
 
+  @Test func aFirstFailureCancelsTheOthersAtOnce() throws {
+    var scheduler = try scheduler(6, threads: 3, dependencies: [[]]) { $0.fleetFailFast = true }
+    _ = scheduler.handle(.start)
+    for slot in 0..<3 { _ = scheduler.handle(.prepared(slot: slot, ok: true)) }
+    let actions = scheduler.handle(.failing(tenant: 1))
+    #expect(actions.count { if case .cancel = $0 { true } else { false } } == 3)
+    #expect(scheduler.status[3...].allSatisfy { $0 == .notRun })
+    // A second one changes nothing: what fails now, fails because it was cancelled.
+    #expect(scheduler.handle(.failing(tenant: 2)).isEmpty)
+    while !scheduler.isEnded {
+      for slot in 0..<3 {
+        _ = scheduler.handle(.finished(slot: slot, .error))
+        _ = scheduler.handle(.concluded(slot: slot, ok: true))
+      }
+    }
+    #expect(Array(scheduler.status[0..<3]) == [.cancelled, .error, .cancelled])
+  }
+
   @Test func aTenantThatCannotBePreparedAlsoStopsAFailFastFleet() throws {
     var play = FleetPlay(try scheduler(6, threads: 1) { $0.fleetFailFast = true })
     play.play(prepare: { $0 != 2 })
-    #expect(play.ended[2] == .unreachable)
+    #expect(play.ended[2] == .error)
     #expect(play.ended[3] == .notRun)
     #expect(play.finished)
   }

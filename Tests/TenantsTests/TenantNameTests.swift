@@ -85,6 +85,35 @@ import Testing
     #expect((BucketName.problem(name) == nil) == (name == accepted))
   }
 
+  /// Whatever would share a bucket with a name is found by the name's pattern.
+  @Test func bucketPatterns() {
+    let names = [
+      "acme-data-lake", "Acme_Data-Lake", "acme.data.lake", "-acme--data", "acme__data-", "x-s3alias", "x-s3alias-b",
+      "xn--abc", "b-xn--abc", "a", "a00", "a0", String(repeating: "Y", count: 70), String(repeating: "y", count: 63),
+      "a..b", "a.-b", "192.168.0.1", "b-192.168.0.1",
+    ]
+    for one in names {
+      for other in names where BucketName.accepted(one) == BucketName.accepted(other) {
+        let pattern = Array(BucketName.pattern(one).map { $0 == "%" ? "*" : String($0) }.joined())
+        let text = "{\"bucket\": \"\(other)\"}".lowercased()
+        #expect(Glob.matches(String(pattern), text), "\(one) \(other)")
+      }
+    }
+    #expect(!Glob.matches(BucketName.pattern("acme-data-lake").replacing("%", with: "*"), "globex-data-lake"))
+  }
+
+  @Test func hundredsOfPredefinedTenants() throws {
+    var tenants: [String: [String: String]] = [:]
+    for i in 0..<3000 { tenants["customer-\(i)"] = ["s3_prefix": "p"] }
+    let settings = try TenancySettings(tenancy: [:], tenants: tenants)
+    #expect(settings.predefinedNames.count == 3000)
+    tenants["Customer_7"] = ["s3_prefix": "p"]
+    do {
+      _ = try TenancySettings(tenancy: [:], tenants: tenants)
+      Issue.record("two tenants share a bucket")
+    } catch let problems as Diagnostics { #expect(problems.all.map(\.code) == ["tenant-collision"]) }
+  }
+
   @Test func marks() {
     var mark = TenantMark(tenant: "acme", tool: "tenon \"1\"\n\u{1}é😀")
     mark.createdAt = "2024-01-01T00:00:00Z"

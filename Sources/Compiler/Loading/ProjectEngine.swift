@@ -26,7 +26,7 @@ public enum ProjectEngine {
     public var sample: (start: String?, end: String?)?
     public var warn: @Sendable (Event) throws -> Void
     /// Runs right after each connect, before any other statement.
-    public var onConnect: (@Sendable (Connection) throws -> Void)?
+    public var onConnect: (@Sendable (Connection) throws -> ConnectionPool.Login?)?
     /// Whether nodes are rendered after parsing, with the templates that were compiled then.
     public var rendersNodes = true
     /// What a fleet's other tenants have parsed already, and where this one's share is kept for them.

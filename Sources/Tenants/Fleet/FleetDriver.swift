@@ -92,6 +92,9 @@ public final class FleetDriver<Work: FleetWork>: @unchecked Sendable {
   /// Ctrl-C: nothing new begins, what runs is cancelled. From any thread.
   public func interrupt() { send(.interrupt) }
 
+  /// Something of a tenant at work has failed. From any thread.
+  public func failing(_ tenant: Int) { send(.failing(tenant: tenant)) }
+
   /// A copy for a progress display.
   public var snapshot: FleetScheduler { locked { scheduler } }
 
@@ -129,7 +132,7 @@ public final class FleetDriver<Work: FleetWork>: @unchecked Sendable {
           send(.serverFull(slot: slot))
         case .serverDown:
           let server = locked { scheduler.tenants[tenant].server }
-          send(.prepared(slot: slot, ok: false))
+          send(.prepared(slot: slot, ok: false, unreachable: true))
           send(.serverDown(server))
         }
       case .run(_, let tenant, let node, let connect):

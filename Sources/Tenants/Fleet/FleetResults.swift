@@ -87,5 +87,5 @@ public struct FleetResults: Sendable {
 }
 
 extension TenantStatus {
-  static let finals: [TenantStatus] = [.success, .warn, .error, .unreachable, .notRun, .interrupted]
+  static let finals: [TenantStatus] = [.success, .warn, .error, .unreachable, .notRun, .interrupted, .cancelled]
 }

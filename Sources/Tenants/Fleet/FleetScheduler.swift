@@ -31,7 +31,7 @@ public struct FleetScheduler: Sendable {
     public var threadsPerTenant: Int
     /// For each server the most connections to it at once.
     public var servers: [Int]
-    /// Stop the whole fleet at the first tenant that fails.
+    /// Stop the whole fleet at the first tenant that fails: nothing more begins, what runs is cancelled.
     public var fleetFailFast = false
     /// Stop a tenant at its first node that fails.
     public var failFast = false
@@ -50,9 +50,11 @@ public struct FleetScheduler: Sendable {
     /// The beginning.
     case start
     /// The slot's tenant is connected, checked and provisioned (or not: it is then given up).
-    case prepared(slot: Int, ok: Bool)
+    case prepared(slot: Int, ok: Bool, unreachable: Bool = false)
     /// The slot's node has ended. `connectionLost`: the slot has no connection any more.
     case finished(slot: Int, NodeOutcome, connectionLost: Bool = false)
+    /// Something of a tenant at work has failed, and the rest of it goes on: known before the tenant's end.
+    case failing(tenant: Int)
     /// The slot's tenant has run its last hooks and written its artifacts.
     case concluded(slot: Int, ok: Bool)
     /// The slot could not get a connection because the server has too many: less at once, and once more. (Said after a
@@ -105,7 +107,10 @@ public struct FleetScheduler: Sendable {
   /// Canaries that have not ended; the rest waits in `held` meanwhile.
   private var canariesLeft: Int
   private var held: [Int] = []
-  private var failedPrepare: Set<Int> = []
+  /// Tenants whose nodes could not begin, and what that makes of them.
+  private var failedPrepare: [Int: TenantStatus] = [:]
+  /// Tenants with a failure of their own, not of the fleet's end.
+  private var failing: Set<Int> = []
   /// No more work is begun for anybody.
   private var stopping: Bool
   private var interrupted = false
@@ -154,8 +159,9 @@ public struct FleetScheduler: Sendable {
     var actions: [Action] = []
     switch event {
     case .start: endComplete(&actions)
-    case .prepared(let slot, let ok): prepared(slot, ok, &actions)
+    case .prepared(let slot, let ok, let unreachable): prepared(slot, ok, unreachable, &actions)
     case .finished(let slot, let outcome, let lost): finished(slot, outcome, lost, &actions)
+    case .failing(let tenant): fail(tenant, &actions)
     case .concluded(let slot, let ok): concluded(slot, ok, &actions)
     case .serverFull(let slot): serverFull(slot)
     case .serverDown(let server): serverDown(server, &actions)
@@ -184,12 +190,12 @@ public struct FleetScheduler: Sendable {
     }
   }
 
-  private mutating func prepared(_ slot: Int, _ ok: Bool, _ actions: inout [Action]) {
+  private mutating func prepared(_ slot: Int, _ ok: Bool, _ unreachable: Bool, _ actions: inout [Action]) {
     guard let tenant = slots[slot].tenant, slots[slot].work == .prepare else { return }
     freeSlot(slot, tenant)
     guard ok else {
       slots[slot].tenant = nil
-      failedPrepare.insert(tenant)
+      failedPrepare[tenant] = unreachable ? .unreachable : .error
       endTenant(tenant, &actions)
       return
     }
@@ -207,7 +213,7 @@ public struct FleetScheduler: Sendable {
       actions.append(.skip(tenant: tenant, node: other, because: because))
     }
     if outcome == .error {
-      if configuration.fleetFailFast { stopFleet(&actions) }
+      fail(tenant, &actions)
       if configuration.failFast || stopping { abandon(tenant, &actions) }
     }
   }
@@ -254,6 +260,19 @@ public struct FleetScheduler: Sendable {
     guard !interrupted else { return }
     interrupted = true
     stopFleet(&actions)
+    cancel(&actions)
+  }
+
+  /// The first failure of a fleet that is to end with it; what fails after that, fails because of it.
+  private mutating func fail(_ tenant: Int, _ actions: inout [Action]) {
+    guard !stopping, !status[tenant].isFinal else { return }
+    failing.insert(tenant)
+    guard configuration.fleetFailFast else { return }
+    stopFleet(&actions)
+    cancel(&actions)
+  }
+
+  private func cancel(_ actions: inout [Action]) {
     for slot in slots.indices where slots[slot].work != nil { actions.append(.cancel(slot: slot)) }
   }
 
@@ -287,16 +306,16 @@ public struct FleetScheduler: Sendable {
   }
 
   private mutating func endTenant(_ tenant: Int, _ actions: inout [Action]) {
-    if failedPrepare.contains(tenant) {
+    if let status = failedPrepare[tenant] {
       counts[tenant].skipped += progress[tenant]?.abandon().count ?? 0
-      status[tenant] = interrupted ? .interrupted : .unreachable
+      self.status[tenant] = interrupted ? .interrupted : status
     } else if interrupted, counts[tenant].skipped > 0 || counts[tenant].error > 0 {
       status[tenant] = .interrupted
-    } else if counts[tenant].error > 0 {
-      status[tenant] = .error
-    } else if counts[tenant].skipped > 0 {
+    } else if stopping, !failing.contains(tenant), counts[tenant].skipped > 0 || counts[tenant].error > 0 {
       // Stopped by another tenant's failure, with nothing wrong of its own.
-      status[tenant] = .interrupted
+      status[tenant] = .cancelled
+    } else if counts[tenant].error > 0 || counts[tenant].skipped > 0 {
+      status[tenant] = .error
     } else {
       status[tenant] = counts[tenant].warn > 0 ? .warn : .success
     }
@@ -304,7 +323,10 @@ public struct FleetScheduler: Sendable {
     active.removeAll { $0 == tenant }
     actions.append(.tenantEnded(tenant: tenant, status[tenant], counts[tenant]))
     canaryEnded(tenant, &actions)
-    if configuration.fleetFailFast, status[tenant].isFailure { stopFleet(&actions) }
+    if configuration.fleetFailFast, status[tenant].isFailure, !stopping {
+      stopFleet(&actions)
+      cancel(&actions)
+    }
   }
 
   private mutating func canaryEnded(_ tenant: Int, _ actions: inout [Action]) {

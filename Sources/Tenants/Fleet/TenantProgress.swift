@@ -9,15 +9,19 @@ public enum NodeOutcome: String, Sendable, Equatable {
 /// How a tenant ended.
 public enum TenantStatus: String, Sendable, Equatable {
   case waiting, running, success, warn, error
-  /// Its server could not be reached, or it could not be prepared.
+  /// Its server could not be reached.
   case unreachable
   /// Never begun: the canaries failed, the fleet stopped at a failure, or it was interrupted.
   case notRun = "not_run"
   /// Begun, and stopped by the user.
   case interrupted
+  /// Begun, and stopped because another tenant failed (`--fleet-fail-fast`).
+  case cancelled
 
   public var isFinal: Bool { self != .waiting && self != .running }
-  public var isFailure: Bool { self == .error || self == .unreachable || self == .interrupted || self == .notRun }
+  public var isFailure: Bool {
+    self == .error || self == .unreachable || self == .interrupted || self == .cancelled || self == .notRun
+  }
 }
 
 public struct TenantCounts: Sendable, Equatable {

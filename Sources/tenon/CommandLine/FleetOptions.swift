@@ -8,7 +8,8 @@ struct FleetOptions: ParsableArguments {
     name: .customLong("fleet-threads"),
     help: "How many connections the fleet's tenants use together; never more than the servers have to give.")
   var threads: Int?
-  @Flag(name: .customLong("fleet-fail-fast"), help: "Begin no further tenant once one has failed.") var failFast = false
+  @Flag(name: .customLong("fleet-fail-fast"), help: "Stop the whole fleet once a tenant has failed.") var failFast =
+    false
   @Option(help: "Run this many tenants first, the others only if these pass.") var canary = 0
   @Flag(help: "Go on with a fleet run that was interrupted, without what it has done.") var resume = false
   @Flag(name: .customLong("create"), help: "Make the tenants named that are not there yet.") var creates = false

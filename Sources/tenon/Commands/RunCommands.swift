@@ -19,7 +19,8 @@ enum NodeCommand {
       if try fleet.isFleet() {
         let task = FleetTask(name: name, flags: flags) { turn in
           try run(
-            turn.invocation, turn.project, selection, command, types: types, except: Set(turn.done.keys)
+            turn.invocation, turn.project, selection, command, types: types, except: Set(turn.done.keys),
+            earlier: turn.earlier()
           ) { summary, invocation in
             turn.note(summary.results)
             try after(summary, invocation)
@@ -34,7 +35,9 @@ enum NodeCommand {
 
   @discardableResult static func run(
     _ invocation: Invocation, _ project: CompiledProject, _ options: SelectionOptions, _ command: RunSettings.Command,
-    types: Set<ResourceType>, showLimit: Int? = nil, ids: Set<String>? = nil, except: Set<String> = [],
+    types: Set<ResourceType>, showLimit: Int? = nil, ids: Set<String>? = nil,
+    except: Set<String> = [],
+    earlier: [ConfigDict] = [],
     batches: [String: [(start: Int, end: Int)]] = [:], now: Int? = nil, injectsCTEs: Bool = true,
     after: (RunTask.Summary, Invocation) throws -> Void = { _, _ in }
   ) throws -> Bool {
@@ -79,7 +82,10 @@ enum NodeCommand {
       summary.results.removeAll { $0.node?.isEphemeralModel ?? false }
     }
     try ArtifactFiles.writeManifest(invocation, project)
-    try ArtifactFiles.writeRunResults(invocation, project, summary)
+    // Hooks run again.
+    let ran = Set(summary.results.map(\.resource.uniqueID))
+    try ArtifactFiles.writeRunResults(
+      invocation, project, summary, earlier: earlier.filter { !ran.contains($0["unique_id"]?.asString ?? "") })
     try after(summary, invocation)
     if ![.compile, .show].contains(command), !selected.isEmpty {
       EndOfRun.emit(

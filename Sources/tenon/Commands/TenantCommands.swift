@@ -27,7 +27,9 @@ struct TenantMakingOptions: ParsableArguments {
   @Option(name: .customLong("connection-limit"), help: "How many sessions the database takes at once.")
   var connectionLimit: Int?
   @Flag(help: "Take over a database that has tables but no tenant's mark.") var adopt = false
-  @Flag(name: .customLong("with-role"), help: "Make a role with rights in this database only.") var withRole = false
+  @Flag(
+    name: .customLong("with-role"),
+    help: "Make a role with rights in this database only; the tenant's runs log in as it.") var withRole = false
 
   var options: Provisioner.Options {
     var options = Provisioner.Options()
@@ -35,7 +37,7 @@ struct TenantMakingOptions: ParsableArguments {
     options.owner = owner
     options.connectionLimit = connectionLimit
     options.adopt = adopt
-    options.role = withRole ? .noLogin : nil
+    options.withRole = withRole
     return options
   }
 }
@@ -87,9 +89,9 @@ struct TenantRunCommand: ParsableCommand {
 
   /// Whose rows are there.
   private func check(_ work: TenantWork, _ tenant: TenantConfiguration) throws -> Bool {
-    let connection = try Connection.open(work.server.with(database: tenant.database), name: "check of \(tenant.name)")
+    let connection = try TenantLogin.open(
+      tenant, work.server, key: work.provisioner.roleKey, name: "check of \(tenant.name)")
     defer { connection.close() }
-    try TenantGuard.verify(connection, tenant)
     let check = try TenantCheck.run(connection, schemas: work.settings.schemas)
     var table = TextTable(["tenant_name", "source_s3_bucket", "source_s3_prefix", "count"], right: [3])
     table.rows = check.rows.map { [$0.tenantName ?? "", $0.bucket ?? "", $0.prefix ?? "", String($0.count)] }
@@ -106,7 +108,7 @@ struct TenantRunCommand: ParsableCommand {
 struct TenantListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "list", abstract: "List the tenants of the server.")
   @OptionGroup var options: ProjectOptions
-  @Option(help: "text or json.") var output = "text"
+  @Option(help: "text or json.") var output = AnswerFormat.text
   @Flag(inversion: .prefixedNo, help: "List each tenant's schemas too; left out beyond 50 tenants unless asked for.")
   var schemas: Bool?
 
@@ -119,14 +121,18 @@ struct TenantListCommand: ParsableCommand {
       let entries = places.map(\.entry)
       var found: [String: [String]] = [:]
       if schemas ?? (entries.count <= 50) {
-        for (server, entry) in places {
-          let parameters = ProjectEngine.parameters(server.credentials).with(database: entry.database)
-          let connection = try? Connection.open(parameters, name: "list")
-          found[entry.database] = try? connection.map { try TenantRegistry.schemas($0) }
-          connection?.close()
+        let lists = SideBySide.map(places.count, limit: 8) { index -> [String]? in
+          let parameters = ProjectEngine.parameters(places[index].server.credentials)
+          guard
+            let connection = try? Connection.open(
+              parameters.with(database: places[index].entry.database), retries: 0, name: "list")
+          else { return nil }
+          defer { connection.close() }
+          return try? TenantRegistry.schemas(connection)
         }
+        for (place, list) in zip(places, lists) { found[place.entry.database] = list }
       }
-      if output == "json" {
+      if output == .json {
         work.answer(
           JSONAnswer.lines(
             places.map { server, entry in
@@ -174,7 +180,7 @@ struct TenantInfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info", abstract: "Show a tenant's settings and what its database holds.")
   @OptionGroup var options: ProjectOptions
-  @Option(help: "text or json.") var output = "text"
+  @Option(help: "text or json.") var output = AnswerFormat.text
   @Argument(help: "The tenant.") var name: String
 
   func run() throws {
@@ -183,7 +189,7 @@ struct TenantInfoCommand: ParsableCommand {
       let tenant = try work.configuration()
       let details = try TenantRegistry.info(tenant, work.server)
       let entry = details.entry
-      if output == "json" {
+      if output == .json {
         var fields = entry.fields(schemas: details.schemas)
         fields["paths"] = .dict(ConfigDict(tenant.paths.map { ($0.entity, .string($0.path)) }))
         fields["relations"] = .list(
@@ -237,40 +243,6 @@ struct TenantDropCommand: ParsableCommand {
           ? "Tenant \(tenant.name): the database \(tenant.database) is dropped"
           : "Tenant \(tenant.name): there is no database \(tenant.database)")
       return true
-    }
-  }
-}
-
-struct TenantCheckCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Look for everything that would let one tenant reach another's data.")
-  @OptionGroup var options: ProjectOptions
-  @Option(help: "text or json.") var output = "text"
-  @Argument(help: "The tenant.") var name: String
-
-  func run() throws {
-    let output = output
-    try TenantWork.run("check", options, name: name) { work in
-      let tenant = try work.configuration()
-      let findings = try IsolationAudit.run(tenant, work.server)
-      if output == "json" {
-        work.answer(
-          JSONAnswer.lines(
-            findings.map { finding in
-              .dict([
-                "severity": .string(finding.severity.rawValue), "code": .string(finding.code),
-                "message": .string(finding.message), "fix": finding.fix.map { .string($0) } ?? .null,
-              ])
-            }))
-      } else if findings.isEmpty {
-        work.say("Tenant \(tenant.name) is isolated")
-      } else {
-        for finding in findings {
-          work.answer("\(finding.severity.rawValue) [\(finding.code)]: \(finding.message)")
-          if let fix = finding.fix { work.answer("  fix: \(fix)") }
-        }
-      }
-      return !findings.contains { $0.severity == .error }
     }
   }
 }
@@ -344,7 +316,7 @@ struct TenantDiffCommand: ParsableCommand {
     abstract: "Show where two tenants differ: relations, columns, row counts, and SQL that a fleet's run compiled.")
   @OptionGroup var options: ProjectOptions
   @Flag(inversion: .prefixedNo, help: "Count the rows of tables.") var rows = true
-  @Option(help: "text or json.") var output = "text"
+  @Option(help: "text or json.") var output = AnswerFormat.text
   @Argument(help: "One tenant.") var name: String
   @Argument(help: "The other.") var other: String
 
@@ -354,9 +326,10 @@ struct TenantDiffCommand: ParsableCommand {
       let left = try work.configuration()
       let right = try work.provisioner.configuration(TenantName(other))
       var diff = try TenantDiff.run(
-        left, right, leftServer: work.server, rightServer: work.server(of: right), countRows: rows)
+        left, right, leftServer: work.server, rightServer: work.server(of: right),
+        key: work.invocation.roleKey, countRows: rows)
       diff.differences += CompiledDiff.run(left, right, in: ArtifactFiles.folder(work.invocation))
-      if output == "json" {
+      if output == .json {
         func text(_ value: String?) -> ConfigValue { value.map { .string($0) } ?? .null }
         work.answer(
           JSONAnswer.lines(

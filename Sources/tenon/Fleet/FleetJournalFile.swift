@@ -40,7 +40,10 @@ final class FleetJournalFile: Sendable {
     var text = FleetJournal.header(fingerprint: fingerprint)
     for (tenant, nodes) in (journal?.outcomes ?? [:]).sorted(by: { $0.key < $1.key }) {
       guard let name = TenantName(valid: tenant) else { continue }
-      for (node, outcome) in nodes { text += FleetJournal.line(tenant: name, node: node, outcome) }
+      let details = journal?.details[tenant] ?? [:]
+      for (node, outcome) in nodes {
+        text += FleetJournal.line(tenant: name, node: node, outcome, detail: details[node])
+      }
       if journal?.concluded.contains(tenant) ?? false { text += FleetJournal.concludedLine(tenant: name) }
     }
     return text
@@ -51,10 +54,16 @@ final class FleetJournalFile: Sendable {
     (earlier?.outcomes[tenant.text] ?? [:]).filter { $0.value.letsOthersRun }
   }
 
+  /// What those nodes' run said of them.
+  func details(_ tenant: TenantName) -> [String: String] {
+    let done = done(tenant)
+    return (earlier?.details[tenant.text] ?? [:]).filter { done[$0.key] != nil }
+  }
+
   func isConcluded(_ tenant: TenantName) -> Bool { earlier?.concluded.contains(tenant.text) ?? false }
 
-  func ended(_ tenant: TenantName, node: String, _ outcome: NodeOutcome) {
-    append(FleetJournal.line(tenant: tenant, node: node, outcome))
+  func ended(_ tenant: TenantName, node: String, _ outcome: NodeOutcome, detail: String?) {
+    append(FleetJournal.line(tenant: tenant, node: node, outcome, detail: detail))
   }
 
   func concluded(_ tenant: TenantName) { append(FleetJournal.concludedLine(tenant: tenant)) }

@@ -24,7 +24,7 @@ struct FleetRun {
     guard options.tenant == nil else {
       throw Diagnostic("tenant-and-tenants", .usage, "Give either --tenant or --tenants.")
     }
-    let settings = try TenantSettings.of(loaded)
+    let settings = try invocation.tenancy(loaded)
     let servers = TenantServers(profile.credentials)
     let surveys = servers.survey()
     if surveys.allSatisfy({ $0.tenants == nil }) {
@@ -63,8 +63,9 @@ struct FleetRun {
     log.emit(.formatting())
     let work = FleetTenantWork(
       self, names: names, homes: homes, settings: settings, servers: servers, known: registered,
-      threads: budget.threadsPerTenant, folder: folder, journal: journal, log: log)
+      roleKey: invocation.roleKey, threads: budget.threadsPerTenant, folder: folder, journal: journal, log: log)
     let driver = FleetDriver(scheduler, work)
+    work.onFailing = { [weak driver] tenant in driver?.failing(tenant) }
     invocation.interrupt.onInterrupt = { driver.interrupt() }
     let start = monotonicSeconds()
     log.attach(work.board)

@@ -1,5 +1,6 @@
 import Compiler
 import Events
+import Manifest
 import Project
 import Runner
 import Tenants
@@ -20,17 +21,27 @@ final class FleetTurn {
   let project: CompiledProject
   /// The nodes that need not run again, with how they ended.
   let done: [String: NodeOutcome]
+  /// What their run said of them, as JSON.
+  private let details: [String: String]
   private(set) var outcomes: [String: NodeOutcome]
 
-  init(_ invocation: Invocation, _ project: CompiledProject, done: [String: NodeOutcome]) {
+  init(_ invocation: Invocation, _ project: CompiledProject, done: [String: NodeOutcome], details: [String: String]) {
     self.invocation = invocation
     self.project = project
     self.done = done
+    self.details = details
     outcomes = done
   }
 
   func note(_ results: [NodeResult]) {
     for result in results { outcomes[result.resource.uniqueID] = NodeOutcome(result.status) }
+  }
+
+  /// The rows of run_results.json for what need not run again.
+  func earlier() -> [ConfigDict] {
+    done.keys.compactMap { id in
+      EarlierResult.row(id, details[id], project.manifest.nodes[id])
+    }.sorted { EarlierResult.began($0) < EarlierResult.began($1) }
   }
 
   static func counts(_ outcomes: [String: NodeOutcome]) -> TenantCounts {

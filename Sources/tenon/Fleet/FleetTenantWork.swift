@@ -4,6 +4,7 @@ import Events
 import Files
 import Postgres
 import Project
+import Runner
 import Tenants
 
 /// The fleet's workers: each runs one tenant after the other.
@@ -16,9 +17,15 @@ final class FleetTenantWork: FleetWork, @unchecked Sendable {
     var outcomes: [String: NodeOutcome] = [:]
     var elapsed = 0.0
     var message: String?
+    /// Of nodes that succeeded, what their run said of them; while the tenant is under way.
+    var details: [String: String] = [:]
+    /// Nodes that failed before the tenant was stopped.
+    var failed: Set<String> = []
   }
 
   let board: FleetBoard?
+  /// Told at a tenant's first failure, before its end; set before the work begins.
+  var onFailing: @Sendable (Int) -> Void = { _ in }
   private let fleet: FleetRun
   private let names: [TenantName]
   private let homes: [Int]
@@ -33,13 +40,15 @@ final class FleetTenantWork: FleetWork, @unchecked Sendable {
   private let shared = SharedParse()
   private let states: Locked<[State]>
   private let running = Locked<[Int: Int]>([:])
-  private let ended = Locked(0)
+  private let endedTenants = Locked(0)
+  /// Errors that ended a tenant, each with the first to say so.
+  private let toldBy = Locked<[String: TenantName]>([:])
   /// For each server the connection that outcomes are written to marks with.
   private let recorders: [Locked<Connection?>]
 
   init(
     _ fleet: FleetRun, names: [TenantName], homes: [Int], settings: TenancySettings, servers: TenantServers,
-    known: Set<TenantName>, threads: Int, folder: String, journal: FleetJournalFile, log: EventLog
+    known: Set<TenantName>, roleKey: Secret?, threads: Int, folder: String, journal: FleetJournalFile, log: EventLog
   ) {
     self.fleet = fleet
     self.names = names
@@ -54,7 +63,8 @@ final class FleetTenantWork: FleetWork, @unchecked Sendable {
     board = log.showsProgress ? FleetBoard(total: names.count) : nil
     provisioners = servers.all.indices.map { index in
       Provisioner(
-        servers.maintenance(index), settings: settings, retries: servers.all[index].credentials.retries)
+        servers.maintenance(index), settings: settings, roleKey: roleKey,
+        retries: servers.all[index].credentials.retries)
     }
     recorders = servers.all.map { _ in Locked(nil) }
     states = Locked(names.map { State(outcomes: journal.isConcluded($0) ? journal.done($0) : [:]) })
@@ -118,24 +128,27 @@ final class FleetTenantWork: FleetWork, @unchecked Sendable {
     options.threads = threads
     let invocation = try Invocation(fleet.task.name, options, extra: fleet.task.flags)
     invocation.shared = shared
+    invocation.use(settings)
     invocation.server = servers.all[homes[tenant]]
     let path = Path.join(folder, "tenants", name.text, "dbt.log")
     invocation.log.configure {
       $0.consoleIsOff = true
       if $0.filePath != nil { $0.filePath = path }
     }
-    invocation.log.observe { [self] event, _ in heard(event, name) }
+    let interrupt = invocation.interrupt
+    invocation.log.observe { [self] event, _ in heard(event, tenant, interrupt) }
     return invocation
   }
 
   /// What a tenant's run says: nodes' ends are noted down, errors and answers shown under the tenant's name.
-  private func heard(_ event: Event, _ name: TenantName) {
+  private func heard(_ event: Event, _ tenant: Int, _ interrupt: Interrupt) {
+    let name = names[tenant]
     switch event.name {
     case "NodeStart":
       if let node = event.node, board?.step(name.text, node: node.name) ?? false { log.redraw() }
     case "NodeFinished":
       guard let node = event.node else { return }
-      journal.ended(name, node: node.uniqueID, NodeOutcome(word: node.status))
+      ended(event, node, tenant, interrupt)
       if board?.step(name.text) ?? false { log.redraw() }
     case "ShowNode": log.emit(.output("\(name): \(event.message)"))
     default:
@@ -147,10 +160,29 @@ final class FleetTenantWork: FleetWork, @unchecked Sendable {
     }
   }
 
+  private func ended(_ event: Event, _ node: NodeInfo, _ tenant: Int, _ interrupt: Interrupt) {
+    let outcome = NodeOutcome(word: node.status)
+    let detail = outcome.letsOthersRun ? event.data.first { $0.0 == "run_result" }?.1.json : nil
+    journal.ended(names[tenant], node: node.uniqueID, outcome, detail: detail)
+    let project = states.withLock { states -> CompiledProject? in
+      if let detail { states[tenant].details[node.uniqueID] = detail }
+      guard outcome == .error, !interrupt.happened else { return nil }
+      states[tenant].failed.insert(node.uniqueID)
+      return states[tenant].project
+    }
+    // What fails because its server went away may run again.
+    if let project, project.adapter.pool.lostCount == 0 { onFailing(tenant) }
+  }
+
   private func fail<Outcome>(_ tenant: Int, _ error: any Error, _ outcome: Outcome) -> Outcome {
     let text = ErrorText.of(error)
     states.withLock { $0[tenant].message = text }
-    log.emit(.mainEncounteredError("\(names[tenant]): \(text)"))
+    // What is wrong with the project is wrong for every tenant: a thousand need not say it.
+    let first = toldBy.withLock { told -> TenantName? in
+      defer { told[text] = told[text] ?? names[tenant] }
+      return told[text]
+    }
+    log.emit(.mainEncounteredError("\(names[tenant]): \(first.map { "the same as for \($0)" } ?? text)"))
     return outcome
   }
 
@@ -165,8 +197,16 @@ final class FleetTenantWork: FleetWork, @unchecked Sendable {
       project.adapter.pool.closeCurrent()
     }
     do {
-      let outcomes = try turns(tenant, invocation, project)
-      states.withLock { $0[tenant].outcomes = outcomes }
+      var outcomes = try turns(tenant, invocation, project)
+      states.withLock { states in
+        // A statement that was cancelled is no failure of the tenant's.
+        if invocation.interrupt.happened {
+          for (node, outcome) in outcomes where outcome == .error && !states[tenant].failed.contains(node) {
+            outcomes[node] = .skipped
+          }
+        }
+        states[tenant].outcomes = outcomes
+      }
       let counts = FleetTurn.counts(outcomes)
       return .ended(counts.error + counts.skipped > 0 ? .error : counts.warn > 0 ? .warn : .success)
     } catch {
@@ -178,7 +218,9 @@ final class FleetTenantWork: FleetWork, @unchecked Sendable {
   private func turns(
     _ tenant: Int, _ invocation: Invocation, _ project: CompiledProject
   ) throws -> [String: NodeOutcome] {
-    let first = FleetTurn(invocation, project, done: journal.done(names[tenant]))
+    let details = journal.details(names[tenant])
+    states.withLock { $0[tenant].details.merge(details) { $1 } }
+    let first = FleetTurn(invocation, project, done: journal.done(names[tenant]), details: details)
     let problem: (any Error)?
     do {
       if try fleet.task.body(first) { return first.outcomes }
@@ -192,7 +234,9 @@ final class FleetTenantWork: FleetWork, @unchecked Sendable {
     }
     log.emit(.note("\(names[tenant]): the connection was lost; what was not done runs again", level: .warn))
     project.adapter.cache.clear()
-    let second = FleetTurn(invocation, project, done: first.outcomes.filter { $0.value.letsOthersRun })
+    let second = FleetTurn(
+      invocation, project, done: first.outcomes.filter { $0.value.letsOthersRun },
+      details: states.withLock { $0[tenant].details })
     return try fleet.task.body(second) ? second.outcomes : failed(second)
   }
 
@@ -209,6 +253,7 @@ final class FleetTenantWork: FleetWork, @unchecked Sendable {
       defer {
         states[tenant].invocation = nil
         states[tenant].project = nil
+        states[tenant].details = [:]
       }
       return states[tenant]
     }
@@ -248,7 +293,7 @@ final class FleetTenantWork: FleetWork, @unchecked Sendable {
   func skipped(tenant: Int, node: Int, because: Int?) {}
 
   func tenantEnded(tenant: Int, status: TenantStatus, counts: TenantCounts) {
-    let number = ended.withLock { count in
+    let number = endedTenants.withLock { count in
       count += 1
       return count
     }

@@ -34,9 +34,10 @@ struct TenantServers: Sendable {
     return parameters
   }
 
-  /// Asks every server which tenants it has and how many connections it can give.
+  /// Asks every server which tenants it has and how many connections it can give; all at the same time, for one that is
+  /// gone takes as long as its timeout.
   func survey() -> [Survey] {
-    all.indices.map { index in
+    SideBySide.map(all.count, limit: 16) { index in
       do {
         let admin = try Connection.open(maintenance(index), retries: all[index].credentials.retries, name: "fleet")
         defer { admin.close() }

@@ -30,11 +30,14 @@ enum ArtifactFiles {
       environment: CustomEnvironment.values(invocation.environment))
   }
 
-  static func writeRunResults(_ invocation: Invocation, _ project: CompiledProject, _ summary: RunTask.Summary) throws {
+  static func writeRunResults(
+    _ invocation: Invocation, _ project: CompiledProject, _ summary: RunTask.Summary, earlier: [ConfigDict] = []
+  ) throws {
     guard invocation.flags.writeJSON else { return }
     let path = Path.join(folder(invocation), "run_results.json")
     let json = RunResults.json(
-      summary.results, elapsed: summary.elapsed, arguments: project.settings.arguments, metadata: metadata(invocation))
+      summary.results, earlier: earlier, elapsed: summary.elapsed, arguments: project.settings.arguments,
+      metadata: metadata(invocation))
     try json.withBytes { (bytes) throws(ExecutionError) in try AtomicFile.write(bytes, to: path) }
     invocation.log.emit(.artifactWritten(type: "RunExecutionResult", path: path))
   }

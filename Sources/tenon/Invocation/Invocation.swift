@@ -40,6 +40,8 @@ final class Invocation: @unchecked Sendable {
   /// What is wrong with flags without being an error.
   private let flagWarnings: [Diagnostic]
   private let warnings: WarningDesk
+  /// `vars: tenancy:` and `vars: tenants:`, once they have been read.
+  private let knownTenancy = Locked<TenancySettings?>(nil)
 
   /// - Parameters:
   ///   - command: dbt's name of the command: `run`, `build`, `source freshness`, …
@@ -197,18 +199,12 @@ final class Invocation: @unchecked Sendable {
   func parse(rendersNodes: Bool = true) throws -> CompiledProject {
     let loaded = try load()
     log.emit(.adapterRegistered(version: "1.11.0"))
-    var variables = ConfigDict()
-    if case .dict(let dict) = ConfigValue(loaded.commandLineVars) { variables = dict }
-    if let tenant, variables["tenant_name"] == nil { variables["tenant_name"] = .string(tenant.text) }
+    let variables = try variables(loaded)
     var request = ProjectEngine.Request(
       loaded: loaded, flags: flags, environment: environment, invocationID: invocationID, startedAt: startedAt,
       arguments: arguments(loaded), templateFlags: templateFlags(loaded), variables: variables,
       warn: { [self] in try warn($0) })
-    if let tenant {
-      // The first thing on every new connection: is this the tenant's database?
-      let configuration = try TenantConfiguration(tenant, settings: TenantSettings.of(loaded))
-      request.onConnect = { try TenantGuard.verify($0, configuration) }
-    }
+    request.onConnect = try tenantGuard(loaded, variables)
     request.shared = shared
     request.rendersNodes = rendersNodes
     request.sample = try SampleWindow.parse(
@@ -218,6 +214,19 @@ final class Invocation: @unchecked Sendable {
     parsed = project
     return project
   }
+
+  /// The project's rules for tenants; read once, for they may name hundreds.
+  func tenancy(_ loaded: LoadedProject) throws -> TenancySettings {
+    try knownTenancy.withLock { known in
+      if let known { return known }
+      let settings = try TenantSettings.of(loaded)
+      known = settings
+      return settings
+    }
+  }
+
+  /// Takes the rules that another invocation has read.
+  func use(_ settings: TenancySettings) { knownTenancy.withLock { $0 = settings } }
 
   // MARK: Running
 

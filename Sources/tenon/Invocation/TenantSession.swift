@@ -6,9 +6,8 @@ import Tenants
 /// A run for a tenant begins with proof that the connection is to that tenant's database.
 enum TenantSession {
   static func verify(_ invocation: Invocation, _ project: CompiledProject) throws {
-    guard let tenant = invocation.tenant else { return }
-    let settings = try TenantSettings.of(project.variables)
-    let configuration = try TenantConfiguration(tenant, settings: settings)
+    guard let tenant = invocation.tenant, let loaded = invocation.loaded else { return }
+    let configuration = try TenantConfiguration(tenant, settings: invocation.tenancy(loaded))
     guard project.adapter.database == configuration.database else {
       throw Diagnostic(
         "tenant-database", .runtime,

@@ -1,6 +1,8 @@
+import ArgumentParser
 import Compiler
 import Diagnostics
 import Events
+import Files
 import Manifest
 import Postgres
 import Project
@@ -26,11 +28,12 @@ struct TenantWork {
       guard let profile = loaded.profile else {
         throw Diagnostic("no-profile", .profile, "This command needs a profile.")
       }
-      let settings = try TenantSettings.of(loaded)
+      let settings = try invocation.tenancy(loaded)
       let server = ProjectEngine.parameters(profile.credentials)
       let work = TenantWork(
         invocation: invocation, settings: settings, server: server,
-        provisioner: Provisioner(server, settings: settings, retries: profile.credentials.retries))
+        provisioner: Provisioner(
+          server, settings: settings, roleKey: invocation.roleKey, retries: profile.credentials.retries))
       defer { work.provisioner.close() }
       do { return try body(work) } catch let error as PostgresError where error.sqlState == nil {
         throw error.diagnostic(hint: "Is the server running? `tenon server start` starts the project's own.")
@@ -62,14 +65,48 @@ struct TenantWork {
     return ProjectEngine.parameters(try TenantServers(credentials).home(of: tenant.name).credentials)
   }
 
-  /// A session in the maintenance database of each of the target's servers, one after the other.
-  func everyServer<Found>(_ body: (ProfileServer, Connection) throws -> [Found]) throws -> [Found] {
+  /// Asks each of the target's servers over a session in its maintenance database, all at the same time. One that does
+  /// not answer is told of and left out.
+  /// - Throws: when none answers.
+  func everyServer<Found: Sendable>(
+    _ body: @escaping @Sendable (ProfileServer, Connection) throws -> [Found]
+  ) throws -> [Found] {
     guard let credentials = invocation.loaded?.profile?.credentials else { return [] }
     let servers = TenantServers(credentials)
-    return try servers.all.indices.flatMap { index in
-      let connection = try Connection.open(servers.maintenance(index), name: "tenants")
-      defer { connection.close() }
-      return try body(servers.all[index], connection)
+    let answers = SideBySide.map(servers.all.count, limit: 16) { index -> Result<[Found], any Error> in
+      Result {
+        let connection = try Connection.open(servers.maintenance(index), name: "tenants")
+        defer { connection.close() }
+        return try body(servers.all[index], connection)
+      }
+    }
+    var found: [Found] = []
+    var answered = false
+    for (server, answer) in zip(servers.all, answers) {
+      do {
+        found += try answer.get()
+        answered = true
+      } catch {
+        if servers.isOne { throw error }
+        // Not on standard output, which a program may read.
+        StandardError.write("warning: server '\(server.name)': \(ErrorText.of(error))\n")
+      }
+    }
+    if !answered { throw Diagnostic("no-server", .connection, "None of the target's servers answers.") }
+    return found
+  }
+
+  /// The tenants of a `--tenants` text, each with its server.
+  func chosen(_ text: String) throws -> [(tenant: TenantConfiguration, server: ConnectionParameters)] {
+    let places = try everyServer { server, admin in try TenantRegistry.names(admin).map { (name: $0, server: server) } }
+    let homes = Dictionary(places.map { ($0.name, $0.server) }) { first, _ in first }
+    let known = homes.keys.compactMap { TenantName(valid: $0) }
+    let names = try TenantSelection.choose(text, known: known) { path in
+      String(decoding: try FileSystem.source(Path.absolute(path), name: path).utf8, as: UTF8.self)
+    }
+    return try names.map { name in
+      let parameters = homes[name.text].map { ProjectEngine.parameters($0.credentials) } ?? server
+      return (try provisioner.configuration(name), parameters)
     }
   }
 
@@ -107,6 +144,9 @@ struct TenantWork {
     return lines.joined(separator: "\n")
   }
 }
+
+/// How an answer is written.
+enum AnswerFormat: String, ExpressibleByArgument, CaseIterable, Sendable { case text, json }
 
 /// JSON on standard output.
 enum JSONAnswer {
