@@ -12,7 +12,6 @@ Each project may hold a compat.json:
     commands   lists of arguments, run in order; default [["compile"]]
     env        environment variables of all commands
     queries    SQL whose printed answers are compared after the last command
-    listings   true when the commands after the first are all `ls`: dbt runs those in one process
 
 After each command these are compared: the exit code (0, 1 or 2); what `ls` printed; every file under
 target/compiled, byte by byte; manifest.json, entry by entry and field by field; statuses, failures, relation
@@ -30,6 +29,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 COMPAT = TOP / "Tests" / "Compat"
@@ -68,7 +69,6 @@ class Project:
         self.commands = settings.get("commands", [["compile"]])
         self.env = settings.get("env", {})
         self.queries = settings.get("queries", [])
-        self.listings = settings.get("listings", False)
         self.database = "compat_reference_db" if self.is_reference else "compat"
 
     def copy_to(self, folder):
@@ -84,7 +84,7 @@ class Project:
             shutil.copytree(self.folder, folder)
 
     def fingerprint(self):
-        digest = hashlib.sha256(pathlib.Path(__file__).read_bytes())
+        digest = hashlib.sha256(pathlib.Path(__file__).read_bytes() + (TOP / "scripts" / "compat_dbt.py").read_bytes())
         digest.update((COMPAT / "profiles.yml").read_bytes())
         roots = [TOP / part for part in REFERENCE_PARTS] if self.is_reference else [self.folder]
         for root in roots:
@@ -161,26 +161,66 @@ def normal_manifest(path):
     return out
 
 
-def listed(done, arguments):
-    """What one `ls` left behind: its exit code and its lines."""
-    outcome = {"exit code": done["exit code"], "compiled": {}, "manifest": {}}
-    if done["exit code"] == 0:
-        lines = done["printed"].splitlines()
-        outcome["printed"] = [normal_entry(json.loads(line)) for line in lines] if "json" in arguments else lines
-    else:
-        outcome["said"] = done["printed"][-2000:]
-    return outcome
+class Executable:
+    """A program to compare, started anew for every command."""
+
+    def __init__(self, command):
+        self.command = command
+
+    def run(self, arguments, folder, environment):
+        """The exit code, and what was printed on the two streams."""
+        done = subprocess.run(
+            self.command + arguments, cwd=folder, env=environment, capture_output=True, text=True,
+            stdin=subprocess.DEVNULL, timeout=300, check=False)
+        return done.returncode, done.stdout, done.stderr
+
+    def close(self):
+        pass
 
 
-def listings_in_one_process(command, commands, folder, environment):
-    """The outcomes of many `ls` of the real dbt; None when the command is no dbt in a virtual environment."""
-    python = pathlib.Path(command[0]).parent / "python"
-    if len(command) != 1 or not python.exists():
-        return None
-    done = subprocess.run(
-        [str(python), str(TOP / "scripts" / "compat_dbt.py")], input=json.dumps(commands), cwd=folder, env=environment,
-        capture_output=True, text=True, timeout=900, check=True)
-    return [listed(one, arguments) for one, arguments in zip(json.loads(done.stdout), commands)]
+class WarmDbt:
+    """The real dbt, which takes longer to start than to work: `compat_dbt.py` starts once and forks."""
+
+    def __init__(self, python):
+        self.process = subprocess.Popen(
+            [str(python), str(TOP / "scripts" / "compat_dbt.py")], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            text=True, env=dict(os.environ, PYTHONWARNINGS="ignore"))
+
+    def run(self, arguments, folder, environment):
+        request = {"arguments": arguments, "folder": str(folder), "environment": environment}
+        self.process.stdin.write(json.dumps(request) + "\n")
+        self.process.stdin.flush()
+        answer = json.loads(self.process.stdout.readline())
+        return answer["exit code"], answer["stdout"], answer["stderr"]
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(timeout=60)
+
+
+class Programs:
+    """One program a thread and command, closed together at the end."""
+
+    def __init__(self):
+        self.own = threading.local()
+        self.all = []
+
+    def of(self, command):
+        known = self.own.__dict__.setdefault("programs", {})
+        key = shlex.join(command)
+        if key not in known:
+            python = pathlib.Path(command[0]).parent / "python"
+            is_dbt = len(command) == 1 and pathlib.Path(command[0]).name == "dbt" and python.exists()
+            known[key] = WarmDbt(python) if is_dbt else Executable(command)
+            self.all.append(known[key])
+        return known[key]
+
+    def close(self):
+        for program in self.all:
+            program.close()
+
+
+PROGRAMS = Programs()
 
 
 def run_side(command, project, workplace):
@@ -193,22 +233,15 @@ def run_side(command, project, workplace):
         DBT_USE_COLORS="false", **project.env)
     environment["DBT_PROFILES_DIR"] = str(folder if project.is_reference else COMPAT)
     outcomes = []
-    commands, together = project.commands, None
-    if project.listings:
-        together = listings_in_one_process(command, commands[1:], folder, environment)
-        commands = commands[:1] if together is not None else commands
-    for arguments in commands:
+    program = PROGRAMS.of(command)
+    for arguments in project.commands:
         shutil.rmtree(folder / "target", ignore_errors=True)
-        done = subprocess.run(
-            command + arguments, cwd=folder, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL,
-            timeout=300, check=False)
-        outcome = {"exit code": done.returncode}
-        if os.environ.get("COMPAT_VERBOSE") or done.returncode not in (0, 1):
-            outcome["said"] = (done.stdout + done.stderr)[-2000:]
-        elif done.returncode != 0:
-            outcome["said"] = done.stdout[-2000:]
-        if arguments[0] == "ls" and done.returncode == 0:
-            lines = done.stdout.splitlines()
+        code, printed, complaints = program.run(arguments, folder, environment)
+        outcome = {"exit code": code}
+        if code != 0:
+            outcome["said"] = (printed + complaints)[-2000:]
+        if arguments[0] == "ls" and code == 0:
+            lines = printed.splitlines()
             if "json" in arguments:
                 lines = [normal_entry(json.loads(line)) for line in lines]
             outcome["printed"] = lines
@@ -228,7 +261,6 @@ def run_side(command, project, workplace):
                 for result in json.loads(results.read_text(encoding="utf-8"))["results"]
             }
         outcomes.append(outcome)
-    outcomes += together or []
     answers = [table_digests(project.database)] if project.is_reference else [
         psql(project.database, query) for query in project.queries]
     return {"outcomes": outcomes, "answers": answers}
@@ -341,6 +373,7 @@ def main():
     parser.add_argument("--show", type=int, default=10, help="differences shown a project")
     parser.add_argument("projects", nargs="*", metavar="PROJECT")
     options = parser.parse_args()
+    began = time.monotonic()
 
     every = sorted(path.name for path in (COMPAT / "projects").iterdir() if path.is_dir()) + ["reference"]
     names = options.projects or every
@@ -371,13 +404,14 @@ def main():
             score = compare(project, left, right, options.fields)
             total.add(score)
             identical += not score.differences
-            print(f"{'ok  ' if not score.differences else 'DIFF'} {project.name}: {score.text()}", flush=True)
+            print(f"{'DIFF' if score.differences else 'ok  '} {project.name}: {score.text()}", flush=True)
             for where, one, two in score.differences[:options.show]:
                 path, one, two = first_difference(one, two)
                 print(f"     {where}{path}\n       left:  {one!r}\n       right: {two!r}")
             if len(score.differences) > options.show:
                 print(f"     … and {len(score.differences) - options.show} more")
-    print(f"compat: {identical}/{len(names)} projects identical; {total.text()}")
+    PROGRAMS.close()
+    print(f"compat: {identical}/{len(names)} projects identical; {total.text()}; {time.monotonic() - began:.0f} s")
     sys.exit(0 if identical == len(names) else 1)
 
 

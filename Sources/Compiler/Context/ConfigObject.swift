@@ -36,6 +36,8 @@ final class ConfigObject: HostObject {
       options[old] = nil
       options[new] = value
     }
+    capture.writtenConfig.update(options)
+    capture.configCallCount += 1
     try capture.onConfig?(options)
     return .string("")
   }

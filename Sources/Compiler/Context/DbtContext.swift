@@ -238,6 +238,9 @@ public final class ParseCapture {
   public var metrics: [[String]] = []
   public var functions: [[String]] = []
   public var configCalls = ConfigDict()
+  /// What each `config()` said, later calls over earlier ones, nothing merged; and how many calls there were.
+  public var writtenConfig = ConfigDict()
+  public var configCallCount = 0
   /// Unique ids of the docs blocks used.
   public var docs: [String] = []
   public var macros: [String] = []

@@ -149,6 +149,11 @@ extension ProjectParser {
     let place = ConfigPlace(file: file, properties: patch?.node, project: options.projectFiles[package.name])
     do {
       try configure(node, call: capture.configCalls, properties: properties, file: file, place: place, recording)
+      // Of several calls in a model that it does not render, dbt keeps what the last one says, unless properties make it
+      // look again.
+      if capture.configCallCount > 1, patch?.config.isEmpty ?? true, isStatic(node) {
+        node.unrenderedConfig.update(capture.writtenConfig)
+      }
       if let patch { try apply(patch, versionOf, to: node, recording) }
     } catch var diagnostic as Diagnostic where diagnostic.range == nil {
       diagnostic.range = patch?.range
@@ -187,11 +192,15 @@ extension ProjectParser {
   private func distinctWhereStatic(_ sources: [[String]], _ node: Node) -> [[String]] {
     var distinct: [[String]] = []
     for source in sources where !distinct.contains(source) { distinct.append(source) }
-    guard distinct.count < sources.count else { return sources }
+    return distinct.count < sources.count && isStatic(node) ? distinct : sources
+  }
+
+  /// Whether dbt reads a model without rendering it, which it never does when one of the functions is replaced.
+  private func isStatic(_ node: Node) -> Bool {
     let hasReplacements = ["ref", "source", "config"].contains { name in
       [node.packageName, project.name].contains { project.macros.find(name, in: $0) != nil }
     }
-    return !hasReplacements && StaticModel.reads(node.rawCode, project.environment) ? distinct : sources
+    return node.resourceType == .model && !hasReplacements && StaticModel.reads(node.rawCode, project.environment)
   }
 
   /// What was parsed for another tenant, under this one's names.
