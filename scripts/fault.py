@@ -300,6 +300,9 @@ def fault_interrupted(place):
         if interrupts == 1:
             results = json.loads((place.folder / "target" / "run_results.json").read_text())["results"]
             expect(any(r["unique_id"] == "model.faults.appended" for r in results), "run_results.json lacks the node")
+            expect(
+                any(r["unique_id"].startswith("operation.") and r["status"] == "success" for r in results),
+                "on-run-end had no last word")
         deadline = time.monotonic() + 3
         while place.sessions("state = 'active'") and interrupts == 1:
             expect(time.monotonic() < deadline, "a statement still runs on the server")

@@ -68,8 +68,8 @@ public final class RunTask: @unchecked Sendable {
     // Nothing that needs them was selected: they speak for themselves.
     for broken in brokenEphemerals.withLock({ Array($0.values) }) where !broken.isTold { add(broken.result) }
     var all = results.withLock { $0 }
-    if settings.runsHooks, !interrupted {
-      try HookRunner(self, master).run(.end, results: all)
+    if settings.runsHooks {
+      if interrupted { lastHooks(master, all) } else { try HookRunner(self, master).run(.end, results: all) }
       all = results.withLock { $0 }
     }
     let elapsed = monotonicSeconds() - start
@@ -82,6 +82,23 @@ public final class RunTask: @unchecked Sendable {
       .endRunResult(
         .lazy { [all] in .list(all.map(ResultLines.runResult)) }, seconds: elapsed, success: summary.succeeded))
     return summary
+  }
+
+  /// `on-run-end` of a run that was interrupted: hooks record what was done, but the program has to end soon.
+  private func lastHooks(_ master: DatabaseSession, _ results: [NodeResult]) {
+    let adapter = project.adapter
+    let limit = Deadline(seconds: 1.2) {
+      adapter.stop()
+      _ = ConnectionRegistry.shared.cancelAll()
+    }
+    adapter.resume()
+    defer {
+      limit.lift()
+      adapter.stop()
+    }
+    do { try HookRunner(self, master).run(.end, results: results) } catch {
+      log.emit(.note("on-run-end after an interrupt: \(ExecutionError(any: error).message)", level: .debug))
+    }
   }
 
   /// Whether dbt counts a resource among the nodes it is about to run: its build adds the unit tests later.

@@ -35,8 +35,11 @@ struct ProjectWarningTests {
     #expect(errors.map(\.severity) == [.error])
     #expect(errors.first?.message.contains("'model.shop.my model'") ?? false)
     let warnings = ManifestChecks.namesWithSpaces(manifest, areErrors: false)
-    #expect(warnings.map(\.severity) == [.warning])
-    #expect(warnings.first?.facts.map(\.value) == ["1"])
+    #expect(warnings.map(\.code) == ["name-with-spaces", "names-with-spaces"])
+    #expect(warnings.last?.facts.map(\.value) == ["1"])
+    manifest.nodes.add(try model("my other"))
+    #expect(ManifestChecks.namesWithSpaces(manifest, areErrors: false).count == 2)
+    #expect(ManifestChecks.namesWithSpaces(manifest, areErrors: false, listsAll: true).count == 3)
   }
 
   @Test(arguments: [("view", true, 1), ("table", true, 0), ("view", false, 0)])

@@ -31,6 +31,8 @@ public final class Adapter: @unchecked Sendable {
   /// The run was interrupted: statements are refused from now on.
   public var isStopping: Bool { stopping.withLock { $0 } }
   public func stop() { stopping.withLock { $0 = true } }
+  /// Statements may start again: the last ones of an interrupted run.
+  public func resume() { stopping.withLock { $0 = false } }
 
   public init(
     pool: ConnectionPool, log: EventLog, dbtVersion: String, profileName: String, targetName: String, database: String

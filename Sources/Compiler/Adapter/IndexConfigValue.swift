@@ -53,14 +53,18 @@ public final class IndexConfigValue: HostObject {
       throw invalid("Additional properties are not allowed ('\(try key.str(r).string)' was unexpected)")
     }
     guard let columns = dict["columns"] else { throw invalid("'columns' is a required property") }
-    guard case .list(let list) = columns else { throw invalid("\(try columns.repr(r).string) is not of type 'array'") }
+    guard case .list(let list) = columns else {
+      throw invalid("at path ['columns']: \(try columns.repr(r).string) is not of type 'array'")
+    }
     let names = try list.items.map { item -> String in
-      guard case .string(let name) = item else { throw invalid("\(try item.repr(r).string) is not of type 'string'") }
+      guard case .string(let name) = item else {
+        throw invalid("at path ['columns']: \(try item.repr(r).string) is not of type 'string'")
+      }
       return name.string
     }
     if let unique = dict["unique"], case .bool = unique {
     } else if let unique = dict["unique"], !unique.isNone {
-      throw invalid("\(try unique.repr(r).string) is not of type 'boolean'")
+      throw invalid("at path ['unique']: \(try unique.repr(r).string) is not of type 'boolean'")
     }
     return .object(
       IndexConfigValue(columns: names, unique: dict["unique"]?.isTrue ?? false, type: dict["type"]?.asString))

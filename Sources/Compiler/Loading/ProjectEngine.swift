@@ -73,6 +73,7 @@ public enum ProjectEngine {
     options.restrictedPackages = Set(loaded.all.filter(\.restrictAccess).map(\.name))
     options.genericTestArguments = request.flags[.requireGenericTestArguments]
     options.namesWithoutSpaces = request.flags[.requireResourceNamesWithoutSpaces]
+    options.listsAllProblems = request.flags.debug
     options.validatesMacroArguments = request.flags[.validateMacroArguments]
     options.comparesUnrendered = request.flags[.stateModifiedCompareMoreUnrenderedValues]
     options.uniqueResourceNames = request.flags[.requireUniqueResourceNames]

@@ -71,6 +71,7 @@ extension ProjectParser {
       source.unrenderedDatabase = entry.node["database"]?.keyText
       source.unrenderedSchema = entry.node["schema"]?.keyText
       source.relationName = project.relation(of: source).render()
+      source.patchPath = entry.patchPath
       if !config.enabled {
         manifest.disabled.add(source)
       } else if let taken = manifest.sources.add(source) {

@@ -27,6 +27,8 @@ public final class ProjectParser: @unchecked Sendable {
     public var uniqueResourceNames = false
     public var namesWithoutSpaces = true
     public var validatesMacroArguments = false
+    /// With `--debug`: each of many alike is told of.
+    public var listsAllProblems = false
     /// Configuration is kept for comparisons as it was written, wherever it stands.
     public var comparesUnrendered = false
     public var startedAt: Double = 0
@@ -80,6 +82,9 @@ public final class ProjectParser: @unchecked Sendable {
 
     let lookup = Lookup(
       manifest, rootProject: project.name, searchesNodePackageFirst: options.dependencySearchesPackageFirst)
+    let overrides = SourceOverrides(takingFrom: &entries)
+    problems += overrides.problems
+    if let unused = overrides.unused { problems.append(unused) }
     parseEntries(manifest)
     if hasErrors { problems += missing(manifest) }
     try stopOnProblems()
@@ -98,7 +103,8 @@ public final class ProjectParser: @unchecked Sendable {
     problems += ManifestChecks.snapshots(manifest)
     problems += ManifestChecks.deprecations(manifest)
     problems += project.runsBatches ? ManifestChecks.microbatch(manifest) : ManifestChecks.microbatchMacro(manifest)
-    problems += ManifestChecks.namesWithSpaces(manifest, areErrors: options.namesWithoutSpaces)
+    problems += ManifestChecks.namesWithSpaces(
+      manifest, areErrors: options.namesWithoutSpaces, listsAll: options.listsAllProblems)
     problems += ManifestChecks.unenforcedConstraints(manifest)
     problems += ManifestChecks.freshness(manifest)
     let quote = project.settings.quoting

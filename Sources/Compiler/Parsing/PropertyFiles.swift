@@ -13,6 +13,8 @@ struct PropertyEntry: @unchecked Sendable {
   let node: YAMLNode
   /// Rendered.
   let values: ConfigDict
+  /// The file that overrides a source of a package.
+  var patchPath: String?
 
   var name: String { values["name"]?.text ?? "" }
   var range: SourceRange { (node["name"] ?? node).range }

@@ -80,7 +80,7 @@ enum PropertySchemas {
       "name": .string, "description": .string, "meta": .object, "database": text, "schema": text, "loader": .string,
       "quoting": quoting, "freshness": freshness, "loaded_at_field": text, "loaded_at_query": text,
       "tags": .list(.string), "config": fresh, "unrendered_database": text, "unrendered_schema": text,
-      "loaded_at_field_present": .optional(.boolean),
+      "loaded_at_field_present": .optional(.boolean), "overrides": text,
       "tables": .list(
         .record(
           tested.merging([

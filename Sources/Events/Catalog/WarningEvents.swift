@@ -39,6 +39,7 @@ struct WarningName {
     "microbatch-macro": .init("MicrobatchMacroOutsideOfBatchesDeprecation", "D020", .wrapped),
     "models-option": .init("ModelParamUsageDeprecation", "D032", .deprecation),
     "moved-property": .init("PropertyMovedToConfigDeprecation", "D030", .namedDeprecation),
+    "name-with-spaces": .init("SpacesInResourceNameDeprecation", "D014", .wrapped),
     "names-with-spaces": .init("ResourceNamesWithSpacesDeprecation", "D015", .wrapped),
     "package-depends-on-root": .init("PackageNodeDependsOnRootProjectNode", "I077"),
     "package-redirect": .init("PackageRedirectDeprecation", "D001", .deprecation),
@@ -47,6 +48,7 @@ struct WarningName {
     "test-arguments-reserved": .init("ArgumentsPropertyInGenericTestDeprecation", "D038", .namedDeprecation),
     "unknown-key": .init("CustomTopLevelKeyDeprecation", "D025", .namedDeprecation),
     "unknown-variable": .init("EnvironmentVariableNamespaceDeprecation", "D036", .deprecation),
+    "unused-overrides": .init("UnusedTables", "I056"),
     "unreadable-tests": .init("Note", "Z050", .plain),
     "upcoming-deprecation": .init("UpcomingReferenceDeprecation", "I066"),
     "warn-error-names": .init("WEOIncludeExcludeDeprecation", "D031", .namedDeprecation),
@@ -82,7 +84,9 @@ extension Event {
   }
 
   /// Whether it is about something that dbt's next versions do without; they are told of once, and counted.
-  public var isDeprecation: Bool { level == .warn && code.hasPrefix("D") && name != "DeprecationsSummary" }
+  public var isDeprecation: Bool {
+    level == .warn && code.hasPrefix("D") && !["DeprecationsSummary", "SpacesInResourceNameDeprecation"].contains(name)
+  }
 
   /// How often each deprecation came up, at the end of a command.
   /// - Parameter hints: whether to say how to see them all.

@@ -2,9 +2,10 @@ import Diagnostics
 
 /// What is allowed and yet worth a word, seen when everything is read.
 extension ManifestChecks {
-  /// Nodes whose names have spaces: an error each where names must do without
-  /// (https://docs.getdbt.com/reference/global-configs/behavior-changes), else one warning for all.
-  public static func namesWithSpaces(_ manifest: Manifest, areErrors: Bool) -> [Diagnostic] {
+  /// Nodes whose names have spaces: an error where names must do without
+  /// (https://docs.getdbt.com/reference/global-configs/behavior-changes), else a warning for the first or, when all are
+  /// listed, for each, and one for all.
+  public static func namesWithSpaces(_ manifest: Manifest, areErrors: Bool, listsAll: Bool = false) -> [Diagnostic] {
     let found = manifest.nodes.filter { $0.name.utf8.contains(0x20) }
     guard let first = found.first else { return [] }
     if areErrors {
@@ -15,12 +16,19 @@ extension ManifestChecks {
           hint: "Rename them; words can be joined by underscores.")
       ]
     }
-    var warning = Diagnostic(
+    let each = found.prefix(listsAll ? found.count : 1).map { node in
+      var warning = Diagnostic(
+        "name-with-spaces", .compilation, "Found spaces in the name of `\(node.uniqueID)`", severity: .warning,
+        range: node.range)
+      warning.facts = [("level", "warn"), ("unique_id", node.uniqueID)]
+      return warning
+    }
+    var total = Diagnostic(
       "names-with-spaces", .compilation,
-      "Spaces found in \(found.count) resource name(s). This is deprecated: they may lead to errors. The first is "
-        + "'\(first.uniqueID)'.", severity: .warning, range: first.range)
-    warning.facts = [("count_invalid_names", String(found.count))]
-    return [warning]
+      "Spaces found in \(found.count) resource name(s). This is deprecated: they may lead to errors."
+        + (listsAll ? "" : " Run again with `--debug` to see them all."), severity: .warning, range: first.range)
+    total.facts = [("count_invalid_names", String(found.count))]
+    return each + [total]
   }
 
   /// Contracts whose constraints nothing will enforce, because the model is no table.

@@ -66,7 +66,7 @@ enum ResolveMessages {
   }
 
   static func packageDependsOnRoot(_ node: GraphResource, _ target: Node) -> Diagnostic {
-    Diagnostic(
+    var warning = Diagnostic(
       "package-depends-on-root", .compilation,
       "The node '\(node.name)'in package '\(node.packageName)' depends on the root project node "
         + "'\(target.uniqueID)'.This may lead to unexpected cycles downstream. Please set the "
@@ -74,6 +74,10 @@ enum ResolveMessages {
         + "information, see the documentation at https://docs.getdbt.com/reference/global-configs/behavior-changes"
         + "#require_ref_prefers_node_package_to_root",
       severity: .warning, range: node.range)
+    warning.facts = [
+      ("node_name", node.name), ("package_name", node.packageName), ("root_project_unique_id", target.uniqueID),
+    ]
+    return warning
   }
 
   /// Python's `str.title()` of a resource type.

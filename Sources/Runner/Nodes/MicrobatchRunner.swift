@@ -37,46 +37,26 @@ struct MicrobatchRunner {
     var skipping = false
     // What was compiled belongs to batches; the model has none of it.
     defer { node.forgetCompiled() }
-    var info = ThreadContext.current.node ?? NodeDescription.info(node, in: project.manifest)
     for (i, batch) in batches.enumerated() {
-      let description = "batch \(BatchWindow.name(batch.start, size)) of \(NodeDescription.name(node, project))"
+      let log = BatchLog(
+        "batch \(BatchWindow.name(batch.start, size)) of \(NodeDescription.name(node, project))", node,
+        index: i + 1, total: batches.count, project)
       let pair = (BatchWindow.iso(batch.start), BatchWindow.iso(batch.end))
       guard !skipping else {
         results.failed.append(pair)
-        info.status = "skipped"
-        project.log.emit(
-          .batchResult(description, status: "skipped", index: i + 1, total: batches.count, seconds: 0, node: info))
+        log.skip()
         continue
       }
-      info.status = "started"
-      info.finishedAt = ""
-      project.log.emit(.microbatchDebug("\(description) is being run sequentially"))
-      project.log.emit(.startBatch(description, index: i + 1, total: batches.count, node: info))
-      let started = monotonicSeconds()
+      log.start()
       do {
-        let response = try run(node, batch, size, incremental: exists, index: i, last: i == batches.count - 1)
+        let response = try run(node, batch, size, incremental: exists, index: i, last: i == batches.count - 1, log)
         exists = true
         results.successful.append(pair)
-        info.finishedAt = Timestamp.now().iso
-        info.status = "success"
-        project.log.emit(
-          .batchResult(
-            description, status: response.message ?? "", index: i + 1, total: batches.count,
-            seconds: monotonicSeconds() - started, node: info))
+        log.finish(.success, shown: response.message ?? "", response)
       } catch {
         session.rollbackIfOpen()
         results.failed.append(pair)
-        let failure = ExecutionError(any: error)
-        let lines = ([failure.kind.title] + failure.message.split(separator: "\n").map(String.init))
-          .joined(separator: "\n  ")
-        project.log.emit(
-          .exceptionOnRun("Exception on worker thread. \(lines)", node: ThreadContext.current.node ?? info))
-        info.finishedAt = Timestamp.now().iso
-        info.status = "error"
-        project.log.emit(
-          .batchResult(
-            description, status: "error", index: i + 1, total: batches.count,
-            seconds: monotonicSeconds() - started, node: info))
+        log.fail(ExecutionError(any: error))
         // Without a table the later batches have nothing to go into.
         if !exists { skipping = true }
       }
@@ -116,7 +96,8 @@ struct MicrobatchRunner {
   }
 
   private func run(
-    _ node: Node, _ batch: (start: Int, end: Int), _ size: BatchWindow.Size, incremental: Bool, index: Int, last: Bool
+    _ node: Node, _ batch: (start: Int, end: Int), _ size: BatchWindow.Size, incremental: Bool, index: Int, last: Bool,
+    _ log: BatchLog
   ) throws -> NodeRunner.Outcome {
     let texts = (start: BatchWindow.python(batch.start), end: BatchWindow.python(batch.end))
     node.batch = Node.Batch(
@@ -134,7 +115,9 @@ struct MicrobatchRunner {
       node.config.extra["__dbt_internal_microbatch_event_time_start"] = nil
       node.config.extra["__dbt_internal_microbatch_event_time_end"] = nil
     }
+    log.compile()
     try NodeCompiler(project, session: runner.session).compile(node, batch: texts)
+    log.execute()
     return try runner.materialize(node, batch: texts) { context in
       guard incremental else { return }
       context.overrideMacros["is_incremental"] = .object(NativeFunction("is_incremental") { _, _ in .bool(true) })

@@ -126,15 +126,16 @@ struct NodeRunner {
       "Materialization \"\(macro.name)\" only supports languages [\(shown)]; got \"\(node.language.rawValue)\"")
   }
 
-  /// What a materialization says it made: a dict with `relations`, or text for the old ones.
+  /// What a materialization says it made: a dict with `relations`.
   private func relations(_ value: Value, _ node: Node) throws -> [Relation] {
     switch value {
     case .dict(let dict):
       return dict["relations"]?.asList?.items.compactMap { $0.asObject(RelationValue.self)?.relation } ?? []
     case .string:
-      var relation = project.relation(of: node)
-      relation.type = node.config.materialized == "view" ? .view : .table
-      return [relation]
+      throw ExecutionError(
+        .compilation,
+        "The materialization (\"\(node.config.materialized)\") did not explicitly return a list of relations to add to "
+          + "the cache.")
     default:
       throw ExecutionError(
         .compilation,

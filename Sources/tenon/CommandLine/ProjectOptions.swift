@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Files
 import Project
 
@@ -179,6 +180,13 @@ struct SelectionOptions: ParsableArguments {
     if !resourceTypes.isEmpty { out["resource_types"] = .strings(resourceTypes) }
     if !excludedResourceTypes.isEmpty { out["exclude_resource_types"] = .strings(excludedResourceTypes) }
     return out
+  }
+
+  /// - Throws: when nodes are chosen although another option, which has a value, says what the command is about.
+  func requireNone(beside option: String, _ value: String?) throws {
+    guard value != nil else { return }
+    let given = [("select", !chosen.isEmpty), ("selector", selector != nil)].first { $0.1 }
+    if let given { throw Diagnostic("exclusive-options", .usage, "\(option): not allowed with argument \(given.0)") }
   }
 
   /// What to include, by either name of the option.

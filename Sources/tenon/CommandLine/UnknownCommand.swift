@@ -11,12 +11,6 @@ enum UnknownCommand {
     }
     guard word != "help", !known.contains(word) else { return nil }
     let near = NearestName.of(word, among: known).map { " Did you mean '\($0)'?" } ?? ""
-    return """
-      Usage: tenon [OPTIONS] COMMAND [ARGS]...
-      Try 'tenon --help' for help.
-
-      Error: No such command '\(word)'.\(near)
-
-      """
+    return UsageText.text("Error: No such command '\(word)'.\(near)", command: nil)
   }
 }

@@ -34,6 +34,7 @@ struct CompileCommand: ParsableCommand {
     var own = selection.flags.merging(["inject_ephemeral_ctes": .bool(injectCTEs), "output": .string(output)]) { $1 }
     if let inline { own["inline"] = .string(inline) }
     try Invocation.run("compile", options, extra: own) { invocation in
+      try selection.requireNone(beside: "inline", inline)
       let project = try invocation.parse()
       if !invocation.flags.introspect {
         project.adapter.refusal = "connection never acquired for thread: --no-introspect allows no queries"

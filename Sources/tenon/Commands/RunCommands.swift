@@ -51,6 +51,7 @@ enum NodeCommand {
     do {
       try PreviousRun.applyDeferral(invocation, project.manifest, required: command == .clone)
       let selection = try Selection(invocation, project)
+      try ArtifactFiles.writeGraphSummary(invocation, selection.graph, tests: command == .build)
       var members =
         if let ids {
           IDSet(capacity: selection.graph.count, try ids.sorted().map { try selection.known($0) })

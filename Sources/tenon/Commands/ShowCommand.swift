@@ -28,6 +28,7 @@ struct ShowCommand: ParsableCommand {
     let flags = extra
     try Invocation.run("show", options, extra: flags) { invocation in
       let chosen = selection.chosen
+      try selection.requireNone(beside: "inline", inline)
       guard !chosen.isEmpty || selection.selector != nil || inline != nil || direct != nil else {
         throw Diagnostic("nothing-to-show", .runtime, "Either --select or --inline must be passed to show")
       }
@@ -113,7 +114,7 @@ struct ShowCommand: ParsableCommand {
   }
 }
 
-/// Rows that were asked for, as a table or as JSON.
+/// Rows that were asked for, as a table cut to what a terminal shows, as dbt cuts it, or as whole JSON.
 enum RowPreview {
   static func emit(
     _ table: AgateTable, name: String, id: String, isInline: Bool, json: Bool, _ invocation: Invocation
@@ -121,7 +122,7 @@ enum RowPreview {
     let quiet = invocation.flags.quiet
     let shown = (try? AgateText.indentedJSON(table, indent: 2)) ?? "[]"
     let preview = (try? AgateText.json(table, nil)) ?? "[]"
-    let rows = AgateText.table(table, maximumRows: nil, maximumColumns: nil, maximumWidth: nil)
+    let rows = AgateText.table(table, maximumRows: nil, maximumColumns: 6, maximumWidth: 20)
     let text: String
     if json {
       let node = isInline ? "" : "  \"node\": \(JSONString.quote(name)),\n"
@@ -131,7 +132,7 @@ enum RowPreview {
     }
     invocation.log.emit(
       Event(
-        "ShowNode", "Q041", .info, text, style: json || quiet ? .output : .line,
+        "ShowNode", "Q041", .info, text, style: .output,
         data: [
           ("is_inline", .bool(isInline)), ("node_name", .string(name)),
           ("output_format", .string(json ? "json" : "text")), ("preview", .string(json ? preview : rows)),

@@ -23,6 +23,14 @@ enum ArtifactFiles {
     invocation.log.emit(.artifactWritten(type: "SemanticManifest", path: semantic))
   }
 
+  /// - Parameter tests: whether the tests' edges of a build are shown too.
+  static func writeGraphSummary(_ invocation: Invocation, _ graph: Graph, tests: Bool) throws {
+    guard invocation.flags.writeJSON else { return }
+    try AtomicFile.write(
+      GraphSummary.bytes(graph, tests: tests ? graph.testEdges() : nil, invocationID: invocation.invocationID),
+      to: Path.join(folder(invocation), "graph_summary.json"))
+  }
+
   static func metadata(_ invocation: Invocation) -> ArtifactMetadata {
     ArtifactMetadata(
       dbtVersion: ProjectEngine.dbtVersion, invocationID: invocation.invocationID,

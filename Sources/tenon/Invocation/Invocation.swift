@@ -239,7 +239,11 @@ final class Invocation: @unchecked Sendable {
   ) throws {
     let invocation: Invocation
     do { invocation = try Invocation(command, options, extra: extra, which: which) } catch {
-      StandardError.write(ErrorText.of(error, color: isatty(2) == 1) + "\n")
+      if let usage = UsageText.of(error, command: command) {
+        StandardError.write(usage)
+      } else {
+        StandardOutput.write("Encountered an error:\n\(ErrorText.of(error, color: isatty(1) == 1))\n")
+      }
       throw ExitCode(2)
     }
     invocation.interrupt.install()
@@ -264,6 +268,9 @@ final class Invocation: @unchecked Sendable {
       code = success ? 0 : 1
     } catch let exit as ExitCode {
       code = exit.rawValue
+    } catch  where UsageText.of(error, command: command) != nil {
+      StandardError.write(UsageText.of(error, command: command) ?? "")
+      code = 2
     } catch {
       log.emit(.mainEncounteredError(ErrorText.of(error, color: log.current.consoleColor)))
       code = 2
