@@ -40,6 +40,8 @@ fi
 command -v psql >/dev/null || missing+=(postgresql-client)
 # Tests and measurements are written in it.
 command -v python3 >/dev/null || missing+=(python3)
+# A fleet is tested through a pooler too. Who only uses tenon needs none.
+if [ -n "${CI:-}" ] && ! command -v pgbouncer >/dev/null && [ ! -x /usr/sbin/pgbouncer ]; then missing+=(pgbouncer); fi
 # A server elsewhere needs none here.
 case "${TENON_SERVER:-}" in
   docker | external) ;;

@@ -47,7 +47,9 @@ public enum TenantSelection {
     }
     guard problems.isEmpty else { throw Diagnostics(problems) }
     guard !chosen.isEmpty else {
-      throw Diagnostic("no-tenant-matches", .usage, "No tenant was chosen: '\(specification)' names none.")
+      throw Diagnostic(
+        "no-tenant-matches", .usage, "No tenant was chosen: '\(specification)' names none.",
+        hint: known.isEmpty ? "There are no tenants yet: tenon tenant create NAME makes one." : nil)
     }
     return chosen
   }

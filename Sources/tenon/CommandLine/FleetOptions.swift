@@ -16,6 +16,10 @@ struct FleetOptions: ParsableArguments {
 
   /// Whether the command is for a fleet; options of a fleet alone are a mistake.
   func isFleet() throws -> Bool {
+    if let threads, threads < 1 {
+      throw Diagnostic("fleet-threads", .usage, "--fleet-threads is \(threads); a fleet needs a connection at least.")
+    }
+    if canary < 0 { throw Diagnostic("canary", .usage, "--canary is \(canary); it is a number of tenants.") }
     if tenants != nil { return true }
     let given = [
       threads != nil ? "--fleet-threads" : nil, failFast ? "--fleet-fail-fast" : nil, canary > 0 ? "--canary" : nil,

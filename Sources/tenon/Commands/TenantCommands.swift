@@ -31,6 +31,12 @@ struct TenantMakingOptions: ParsableArguments {
     name: .customLong("with-role"),
     help: "Make a role with rights in this database only; the tenant's runs log in as it.") var withRole = false
 
+  func validate() throws {
+    if let connectionLimit, connectionLimit < 1, connectionLimit != -1 {
+      throw ValidationError("--connection-limit is \(connectionLimit): at least 1, or -1 for no limit.")
+    }
+  }
+
   var options: Provisioner.Options {
     var options = Provisioner.Options()
     options.template = template

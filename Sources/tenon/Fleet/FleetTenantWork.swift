@@ -147,7 +147,8 @@ final class FleetTenantWork: FleetWork, @unchecked Sendable {
     case "NodeStart":
       if let node = event.node, board?.step(name.text, node: node.name) ?? false { log.redraw() }
     case "NodeFinished":
-      guard let node = event.node else { return }
+      // An ephemeral model is part of others, and no result.
+      guard let node = event.node, node.materialized != "ephemeral" else { return }
       ended(event, node, tenant, interrupt)
       if board?.step(name.text) ?? false { log.redraw() }
     case "ShowNode": log.emit(.output("\(name): \(event.message)"))

@@ -203,7 +203,7 @@ final class Invocation: @unchecked Sendable {
     var request = ProjectEngine.Request(
       loaded: loaded, flags: flags, environment: environment, invocationID: invocationID, startedAt: startedAt,
       arguments: arguments(loaded), templateFlags: templateFlags(loaded), variables: variables,
-      warn: { [self] in try warn($0) })
+      warn: { [weak self] in try self?.warn($0) })
     request.onConnect = try tenantGuard(loaded, variables)
     request.shared = shared
     request.rendersNodes = rendersNodes

@@ -55,7 +55,7 @@ struct TenantWork {
   func warn(_ diagnostics: [Diagnostic]) throws {
     for warning in diagnostics {
       let hint = warning.hint.map { " \($0)" } ?? ""
-      try invocation.warn(.warning("TenantWarning", "D900", warning.message + hint))
+      try invocation.warn(.warning("TenantWarning", "T001", warning.message + hint))
     }
   }
 
