@@ -28,7 +28,7 @@ private struct ConfigTemplate: ConfigRenderer {
     let names = ConfigNames(context, environment)
     do {
       let template = try templates.compileNative(SourceText(name: range.source.name, text: text))
-      let value = try template.renderNative(names, host: names)
+      let value = names.revealed(try template.renderNative(names, host: names))
       return try PythonValues.yaml(value, sortKeys: false)
     } catch {
       var diagnostic = ExecutionError(any: error).asDiagnostic
@@ -42,6 +42,7 @@ private struct ConfigTemplate: ConfigRenderer {
 private final class ConfigNames: ContextProvider {
   private let context: ConfigContext
   private let environment: [String: String]
+  private var secrets: Set<String> = []
 
   init(_ context: ConfigContext, _ environment: [String: String]) {
     self.context = context
@@ -56,6 +57,17 @@ private final class ConfigNames: ContextProvider {
 
   private var allowsSecrets: Bool { if case .project = context { false } else { true } }
 
+  /// Stands for a secret while a template runs: no filter gets to see it, so that no part of it shows up anywhere.
+  private static func placeholder(_ name: String) -> String { "$$$DBT_SECRET_START$$$\(name)$$$DBT_SECRET_END$$$" }
+
+  /// What a template gave, with the secrets it asked for.
+  func revealed(_ value: Value) -> Value {
+    guard !secrets.isEmpty, case .string(let text) = value else { return value }
+    var out = text.string
+    for name in secrets { out = out.replacing(Self.placeholder(name), with: environment[name] ?? "") }
+    return .string(out)
+  }
+
   override func lookup(_ name: Str) -> Value? {
     switch name.string {
     case "env_var":
@@ -68,7 +80,11 @@ private final class ConfigNames: ContextProvider {
               .parsing,
               "Secret env vars are allowed only in profiles.yml or packages.yml. Found '\(name)' referenced elsewhere.")
           }
-          if let value = environment[name] { return .string(value) }
+          if let value = environment[name] {
+            guard name.hasPrefix("DBT_ENV_SECRET") else { return .string(value) }
+            secrets.insert(name)
+            return .string(Self.placeholder(name))
+          }
           if let fallback = a.optional(1, "default") { return fallback }
           throw ExecutionError(.parsing, "Env var required but not provided: '\(name)'")
         })

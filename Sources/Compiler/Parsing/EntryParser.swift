@@ -204,6 +204,9 @@ extension ProjectParser {
       try resolver.resolve(
         .metric, package: entry.package, fqn: fqn, properties: values["config"]?.asDict ?? ConfigDict())
     }
+    // What stands at the top is the metric's, but no configuration.
+    var meta = values["meta"]?.asDict ?? ConfigDict()
+    meta.update(config.meta)
     let metric = Metric(
       uniqueID: UniqueID.of(.metric, package: entry.package, name: entry.name), name: entry.name,
       packageName: entry.package, path: entry.file.path, originalFilePath: entry.file.originalPath, fqn: fqn,
@@ -216,7 +219,7 @@ extension ProjectParser {
     metric.description = values["description"]?.asString ?? ""
     metric.filter = SemanticDefaults.filter(values["filter"])
     metric.timeGranularity = values["time_granularity"]?.asString
-    metric.meta = config.meta
+    metric.meta = meta
     metric.tags = values["tags"]?.asStrings ?? []
     metric.group = config.group
     if !config.enabled { manifest.disabled.add(metric) } else { manifest.metrics.add(metric) }

@@ -78,7 +78,8 @@ struct SourceOverrides {
     Diagnostic(
       "source-overridden-twice", .compilation,
       "dbt found two schema.yml entries for the same source named \(second.name) in package \(package). Sources may only "
-        + "be overridden a single time.", range: second.range,
-      notes: [Diagnostic.Note("first overridden here", range: first.range)], hint: "Remove one of the two entries.")
+        + "be overridden a single time. To fix this, remove one of the entries for \(second.name) in one of these files:\n"
+        + " - \(first.file.originalPath)\n - \(second.file.originalPath)", range: second.range,
+      notes: [Diagnostic.Note("first overridden here", range: first.range)])
   }
 }

@@ -46,11 +46,16 @@ struct UnitTestFixtures {
 
   private func file(_ name: String, _ ending: String) throws -> String {
     let package = parser.packages.first { $0.name == entry.package }
-    guard
-      let file = package?.files.first(where: {
-        $0.kind == .fixture && $0.name == name && $0.path.hasSuffix(".\(ending)")
-      })
-    else {
+    let found = (package?.files ?? []).filter {
+      $0.kind == .fixture && $0.name == name && $0.path.hasSuffix(".\(ending)")
+    }
+    if found.count > 1 {
+      throw Diagnostic(
+        "duplicate-fixture", .compilation,
+        "dbt found two fixtures with the name \"\(name)\". To fix this, change the name of one of these files:\n"
+          + found.map { " - \($0.originalPath)" }.joined(separator: "\n"), range: entry.range)
+    }
+    guard let file = found.first else {
       throw Diagnostic(
         "missing-fixture", .parsing,
         "File not found for fixture '\(name)' in unit tests in \(entry.file.originalPath)", range: entry.range,
