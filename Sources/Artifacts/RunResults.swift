@@ -1,29 +1,54 @@
 import Compiler
+import Diagnostics
 import Events
 import Manifest
 import Runner
 
 /// run_results.json, version 6 (https://schemas.getdbt.com/dbt/run-results/v6.json).
 public enum RunResults {
+  /// Bytes gathered before they go to the output: a project's compiled code is not held twice.
+  private static let stretch = 1 << 17
+
   /// - Parameters:
   ///   - earlier: rows of nodes that an earlier part of the same run has done, as they are to be written.
   ///   - elapsed: seconds of the whole run.
   ///   - arguments: the member `args`: what the command line, the environment and the project said.
-  public static func json(
+  ///   - output: takes the bytes in order.
+  public static func write(
     _ results: [NodeResult], earlier: [ConfigDict] = [], elapsed: Double, arguments: ConfigDict,
-    metadata: ArtifactMetadata
-  ) -> JSONSink {
-    var out = JSONSink(capacity: 4096 + results.count * 1024)
+    metadata: ArtifactMetadata, output: (UnsafeRawBufferPointer) throws(Diagnostic) -> Void
+  ) throws(Diagnostic) {
+    var out = JSONSink(capacity: Self.stretch * 2)
     out.beginObject()
     metadata.write(schema: "run-results/v6", &out)
     out.key("results")
     out.beginArray()
     for row in earlier { out.value(.dict(row)) }
-    for result in results { write(result, &out) }
+    for result in results {
+      write(result, &out)
+      if out.count >= Self.stretch {
+        try out.withBytes { (bytes) throws(Diagnostic) in try output(bytes) }
+        out.removeAll()
+        out.continues(true)
+      }
+    }
     out.endArray()
     out.field("elapsed_time", elapsed)
     out.field("args", arguments)
     out.endObject()
+    try out.withBytes { (bytes) throws(Diagnostic) in try output(bytes) }
+  }
+
+  /// All bytes at once.
+  public static func bytes(
+    _ results: [NodeResult], earlier: [ConfigDict] = [], elapsed: Double, arguments: ConfigDict,
+    metadata: ArtifactMetadata
+  ) throws(Diagnostic) -> [UInt8] {
+    var out: [UInt8] = []
+    try write(results, earlier: earlier, elapsed: elapsed, arguments: arguments, metadata: metadata) {
+      (bytes) throws(Diagnostic) in
+      out += bytes
+    }
     return out
   }
 

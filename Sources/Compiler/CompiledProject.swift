@@ -153,9 +153,12 @@ public final class CompiledProject: @unchecked Sendable {
   /// - Parameter file: where the code stands, for its lines' numbers; nil once the project is parsed.
   func template(_ node: Node, in file: ParseFile? = nil) throws -> Template {
     if !settings.keepsTemplates, !node.isGenericTest { return try compile(node, in: file) }
-    return try templates.template(.init(node: node.isGenericTest ? "" : node.uniqueID, code: node.rawCode)) {
-      try compile(node, in: file)
-    }
+    return try templates.template(.init(node)) { try compile(node, in: file) }
+  }
+
+  /// To be said when a node was compiled for the last time.
+  public func forgetTemplate(_ node: Node) {
+    if !node.isGenericTest { templates.forget(.init(node)) }
   }
 
   private func compile(_ node: Node, in file: ParseFile?) throws -> Template {

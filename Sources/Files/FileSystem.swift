@@ -110,15 +110,18 @@ public enum FileSystem {
   public static func overwrite(_ text: String, at path: String) throws(Failure) {
     var text = text
     try text.withUTF8 { bytes in
-      Result { () throws(Failure) in try overwrite(UnsafeRawBufferPointer(bytes), at: path, mode: 0o666) }
+      Result { () throws(Failure) in try overwrite(UnsafeRawBufferPointer(bytes), at: path, mode: 0o666, spreads: true)
+      }
     }.get()
   }
 
-  private static func overwrite(_ bytes: UnsafeRawBufferPointer, at path: String, mode: mode_t) throws(Failure) {
+  private static func overwrite(
+    _ bytes: UnsafeRawBufferPointer, at path: String, mode: mode_t, spreads: Bool = false
+  ) throws(Failure) {
     let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
     var descriptor = open(path, flags, mode)
     if descriptor < 0, errno == ENOENT {
-      try makeDirectory(Path.parent(path))
+      try makeDirectory(Path.parent(path), spreads: spreads)
       descriptor = open(path, flags, mode)
     }
     guard descriptor >= 0 else { throw Failure(errno: errno) }
@@ -138,11 +141,16 @@ public enum FileSystem {
   }
 
   /// `mkdir -p`. As with files, the process's umask says who may do what there.
-  public static func makeDirectory(_ path: String) throws(Failure) {
+  /// - Parameter spreads: whether thousands of files come into it, written anew by every run.
+  public static func makeDirectory(_ path: String, spreads: Bool = false) throws(Failure) {
     if isDirectory(path) { return }
     let parent = Path.parent(path)
-    if !parent.isEmpty, parent != path { try makeDirectory(parent) }
-    if mkdir(path, 0o777) != 0, errno != EEXIST { throw Failure(errno: errno) }
+    if !parent.isEmpty, parent != path { try makeDirectory(parent, spreads: spreads) }
+    if mkdir(path, 0o777) != 0 {
+      if errno != EEXIST { throw Failure(errno: errno) }
+    } else if spreads {
+      DirectoryHints.spread(path)
+    }
   }
 
   /// Removes a file, a link (not what it points to) or a folder with all below.

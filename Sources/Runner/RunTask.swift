@@ -285,6 +285,7 @@ public final class RunTask: @unchecked Sendable {
       } else {
         if let node = resource as? Node, node.resourceType != .seed, settings.command != .clone {
           try NodeCompiler(project, session: session, injectsCTEs: settings.injectsCTEs).compile(node)
+          if settings.command == .compile { project.forgetTemplate(node) }
         }
         compileEnd = Timestamp.now()
         // An ephemeral model is done when it is compiled.

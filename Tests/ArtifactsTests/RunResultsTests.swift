@@ -1,3 +1,4 @@
+import Diagnostics
 import Manifest
 import Runner
 import Testing
@@ -30,11 +31,11 @@ import Testing
       failed: [("2024-01-02T00:00:00Z", "2024-01-03T00:00:00Z")])
 
     let skipped = NodeResult(ArtifactCases.node(.model, "after"), .skipped)
-    let json = RunResults.json(
+    let bytes = try RunResults.bytes(
       [done, seed, test, batches, skipped], elapsed: 4.25,
       arguments: ["which": "build", "select": ["orders+"], "full_refresh": true, "threads": 4],
       metadata: ArtifactCases.metadata)
-    try ArtifactCases.expect(json.bytes, is: "run_results.json")
+    try ArtifactCases.expect(bytes, is: "run_results.json")
   }
 
   @Test func unitTestsHaveTheirCodeThoughTheyAreNoNodes() throws {
@@ -44,11 +45,27 @@ import Testing
       model: "orders")
     var result = NodeResult(test, .pass)
     result.compiledCode = "select 2"
-    let bytes = RunResults.json([result], elapsed: 1, arguments: [:], metadata: ArtifactCases.metadata).bytes
+    let bytes = try RunResults.bytes([result], elapsed: 1, arguments: [:], metadata: ArtifactCases.metadata)
     let root = try ArtifactCases.parsed(String(decoding: bytes, as: UTF8.self)).asDict
     let written = try #require(root?["results"]?.asList?.first?.asDict)
     #expect(written["compiled"] == .bool(true))
     #expect(written["compiled_code"] == .string("select 2"))
     #expect(written["relation_name"] == .null)
+  }
+
+  @Test func manyResultsAreOneDocument() throws {
+    let text = String(repeating: "x", count: 1000)
+    let results = (0..<500).map { NodeResult(ArtifactCases.node(.model, "m\($0)"), .success, message: text) }
+    var pieces = 0
+    var bytes: [UInt8] = []
+    try RunResults.write(results, elapsed: 1, arguments: [:], metadata: ArtifactCases.metadata) {
+      (piece) throws(Diagnostic) in
+      pieces += 1
+      bytes += piece
+    }
+    #expect(pieces > 2)
+    let root = try ArtifactCases.parsed(String(decoding: bytes, as: UTF8.self)).asDict
+    #expect(root?["results"]?.asList?.count == 500)
+    #expect(root?["results"]?.asList?.last?.asDict?["unique_id"]?.asString?.hasSuffix("m499") == true)
   }
 }

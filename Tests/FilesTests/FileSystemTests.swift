@@ -22,6 +22,18 @@ import Testing
     #expect(FileSystem.status(path).map { $0.st_mode & 0o777 } == 0o600)
   }
 
+  @Test func writingInPlaceMakesFoldersAndReplacesTheText() throws {
+    defer { try? FileSystem.remove(folder) }
+    let path = folder + "/compiled/deep/a.sql"
+    try FileSystem.overwrite("longer than the second", at: path)
+    try FileSystem.overwrite("select 'é'", at: path)
+    #expect(String(decoding: try FileSystem.read(path), as: UTF8.self) == "select 'é'")
+    #expect(try FileSystem.list(folder + "/compiled/deep").map(\.name) == ["a.sql"])
+    // Whatever the file system, a folder can be asked for the hint again.
+    DirectoryHints.spread(folder + "/compiled")
+    DirectoryHints.spread(folder + "/missing")
+  }
+
   @Test func whatCanNotBeDoneSaysWhy() throws {
     defer { try? FileSystem.remove(folder) }
     try FileSystem.write([], to: folder + "/file")

@@ -290,7 +290,7 @@ public final class AdapterValue: HostObject {
   /// `adapter.dispatch(name, namespace)`: the first of `postgres__name`, `default__name` in the packages to search.
   private func dispatch(_ a: HostArguments, _ r: Interpreter) throws -> Value {
     let name = try a.string(0, "macro_name", r) ?? ""
-    if let dot = name.firstIndex(of: ".") {
+    if let dot = name.utf8.firstIndex(of: UInt8(ascii: ".")) {
       let package = name[..<dot]
       let macro = name[name.index(after: dot)...]
       throw ExecutionError(

@@ -16,8 +16,8 @@ public final class SharedParse: Sendable {
   func source(_ loaded: LoadedProject) throws -> ProjectSource {
     let layout = ProjectSource.Layout(loaded)
     return try source.withLock { known in
-      if let known { return known.layout == layout ? known : try ProjectSource(loaded, layout) }
-      let read = try ProjectSource(loaded, layout)
+      if let known { return known.layout == layout ? known : try ProjectSource(loaded, layout, isShared: true) }
+      let read = try ProjectSource(loaded, layout, isShared: true)
       known = read
       return read
     }
@@ -60,14 +60,15 @@ final class ProjectSource: @unchecked Sendable {
   let macros: MacroLibrary
   /// What manifests say of the macros; they get copies.
   let definitions: [Macro]
-  let templates = TemplateCache()
+  let templates: TemplateCache
   /// What is wrong with macros; told together with what parsing finds.
   let problems: [Diagnostic]
 
-  convenience init(_ loaded: LoadedProject) throws { try self.init(loaded, Layout(loaded)) }
+  convenience init(_ loaded: LoadedProject) throws { try self.init(loaded, Layout(loaded), isShared: false) }
 
-  fileprivate init(_ loaded: LoadedProject, _ layout: Layout) throws {
+  fileprivate init(_ loaded: LoadedProject, _ layout: Layout, isShared: Bool) throws {
     self.layout = layout
+    templates = TemplateCache(isShared: isShared)
     var problems: [Diagnostic] = []
     var files: [[ParseFile]] = []
     for config in loaded.packages + [loaded.root] {

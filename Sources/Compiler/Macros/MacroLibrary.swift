@@ -28,6 +28,7 @@ public final class MacroLibrary: @unchecked Sendable {
   public var dispatchOrder: [String: [String]] = [:]
   private let namespaces = Locked<[String: MacroNamespace]>([:])
   private let packageValues = Locked<[String: MacroPackageValue]>([:])
+  private let dispatched = Locked<[DispatchKey: MacroValue?]>([:])
   private let everyName = Locked<[String: MacroValue]?>(nil)
   /// What each macro calls, by ids; private helpers are not among them.
   private let callees = Locked<[String: [String]]>([:])
@@ -47,6 +48,7 @@ public final class MacroLibrary: @unchecked Sendable {
   /// Adds a package's macro files, in order; the same name twice in a package is an error.
   /// - Returns: what is known of them for the manifest, those that don't show there among them.
   public func add(package: String, isInternal: Bool, files: [ParseFile]) throws -> [Macro] {
+    dispatched.withLock { $0.removeAll() }
     if packages[package] == nil {
       packages[package] = Package(name: package, isInternal: isInternal)
       order.append(package)
@@ -242,8 +244,23 @@ public final class MacroLibrary: @unchecked Sendable {
     return packages[namespace] == nil ? [nil] : [rootName, namespace]
   }
 
-  /// The implementation of a dispatched macro: `postgres__name` before `default__name` in each package.
+  private struct DispatchKey: Hashable {
+    let name: String
+    let namespace: String?
+    let package: String
+  }
+
+  /// The implementation of a dispatched macro: `postgres__name` before `default__name` in each package. What
+  /// was found is kept: every test, and every cross-database macro, asks for the same few names.
   func dispatch(_ name: String, namespace: String?, from package: String) -> MacroValue? {
+    let key = DispatchKey(name: name, namespace: namespace, package: package)
+    if let known = dispatched.withLock({ $0[key] }) { return known }
+    let found = search(name, namespace: namespace, from: package)
+    dispatched.withLock { $0[key] = .some(found) }
+    return found
+  }
+
+  private func search(_ name: String, namespace: String?, from package: String) -> MacroValue? {
     for place in searchOrder(namespace) {
       for prefix in ["postgres__", "default__"] {
         if let macro = find(prefix + name, namespace: place, from: package) { return macro }

@@ -37,14 +37,30 @@ extension ProjectParser {
   /// All tests asked for in properties files, made into nodes in parallel.
   func parseGenericTests(_ manifest: Manifest, _ lookup: Lookup) {
     var requests: [TestRequest] = []
+    var made = 0
     for patch in patches {
       guard ["models", "seeds", "snapshots"].contains(patch.key) else { continue }
       collect(patch, manifest, &requests)
+      // What is remembered for other tenants is still needed.
+      if memo == nil { patch.forgetContents() }
+      if requests.count >= Self.testsAtOnce { make(&requests, &made, manifest) }
     }
-    for entry in entries where entry.key == "sources" { collect(entry, manifest, &requests) }
+    for entry in entries where entry.key == "sources" {
+      collect(entry, manifest, &requests)
+      if requests.count >= Self.testsAtOnce { make(&requests, &made, manifest) }
+    }
+    make(&requests, &made, manifest)
+  }
+
+  /// Enough to keep all cores busy; what is asked for takes more room than the node it becomes.
+  private static let testsAtOnce = 512
+
+  /// - Parameter made: how many were made before, with those that failed.
+  private func make(_ requests: inout [TestRequest], _ made: inout Int, _ manifest: Manifest) {
+    let first = made
     for request in requests { problems += TestArgumentWarnings.of(request, nested: options.genericTestArguments) }
     let outcomes = Parallel.map(Array(requests.enumerated())) { [self] index, request -> Result<Node, Diagnostic> in
-      do { return .success(try remembered(request, index)) } catch {
+      do { return .success(try remembered(request, first + index)) } catch {
         var diagnostic = ExecutionError(any: error).asDiagnostic
         // What dbt makes of a test's entry, nobody wrote.
         if diagnostic.range?.source.isInternal ?? true { diagnostic.range = request.node?.range }
@@ -57,6 +73,8 @@ extension ProjectParser {
       case .failure(let diagnostic): problems.append(diagnostic)
       }
     }
+    made += requests.count
+    requests.removeAll(keepingCapacity: true)
   }
 
   /// A test as another tenant parsed it, where that fits, or parsed now.

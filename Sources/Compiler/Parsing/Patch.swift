@@ -9,9 +9,9 @@ final class Patch: @unchecked Sendable {
   let name: String
   let package: String
   let file: ParseFile
-  let node: YAMLNode
+  private(set) var node: YAMLNode
   /// Rendered, keys that moved into `config` moved there.
-  let values: ConfigDict
+  private(set) var values: ConfigDict
   /// What rendering its file read of the tenant.
   let reads: TenantReads
   /// Set when something was found that it describes.
@@ -32,6 +32,19 @@ final class Patch: @unchecked Sendable {
   /// For another tenant, with nothing found yet.
   func copy() -> Patch {
     Patch(key: key, name: name, package: package, file: file, node: node, values: values, reads: reads)
+  }
+
+  /// Lets go of everything but the name and the configuration, when all that it describes was made: properties are a
+  /// large part of what a project takes while it is read. Where descriptions are rendered later, their places stay.
+  func forgetContents() {
+    let columns = values["columns"]?.asList ?? []
+    let rendersLater =
+      values["versions"] != nil || description.hasJinja
+      || columns.contains { $0.asDict?["description"]?.asString?.hasJinja ?? false }
+    if !rendersLater { node = node["name"] ?? node }
+    var kept = ConfigDict()
+    if let config = values["config"] { kept.append("config", config) }
+    values = kept
   }
 
   var fileID: String { "\(package)://\(file.originalPath)" }

@@ -10,6 +10,9 @@ public struct JSONSink: FieldSink, ~Copyable {
   /// What was written so far.
   public var bytes: [UInt8] { withBytes(Array.init) }
 
+  /// How many bytes were written.
+  public var count: Int { buffer.bytes.count }
+
   public func withBytes<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
     try body(buffer.bytes)
   }

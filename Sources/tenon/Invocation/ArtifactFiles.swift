@@ -43,10 +43,13 @@ enum ArtifactFiles {
   ) throws {
     guard invocation.flags.writeJSON else { return }
     let path = Path.join(folder(invocation), "run_results.json")
-    let json = RunResults.json(
+    AtomicFile.makeDirectories(folder(invocation))
+    let file = try OutputFile(path)
+    try RunResults.write(
       summary.results, earlier: earlier, elapsed: summary.elapsed, arguments: project.settings.arguments,
-      metadata: metadata(invocation))
-    try json.withBytes { (bytes) throws(ExecutionError) in try AtomicFile.write(bytes, to: path) }
+      metadata: metadata(invocation)
+    ) { (bytes) throws(Diagnostic) in try file.write(bytes) }
+    try file.finish()
     invocation.log.emit(.artifactWritten(type: "RunExecutionResult", path: path))
   }
 }
