@@ -22,6 +22,7 @@ enum Main {
   static let version = "0.1.0"
 
   static func main() {
+    AllocatorSettings.apply()
     let arguments = ArgumentOrder.normalized(Array(CommandLine.arguments.dropFirst()))
     if let first = arguments.first, ["--version", "-v", "-V"].contains(first) {
       VersionText.print()
