@@ -9,6 +9,7 @@ WORKDIR /src
 # Dependencies first: they change seldom, and their layer is kept.
 COPY Package.swift ./
 RUN swift package resolve
+COPY Plugins Plugins
 COPY Sources Sources
 COPY Tests Tests
 RUN swift build -c release --static-swift-stdlib --product tenon \

@@ -303,6 +303,21 @@ def check_connections_stay_below_the_limits(world):
     small.stop()
 
 
+def check_memory_is_that_of_the_tenants_under_way(world):
+    model = "select '{{ var('tenant_name') }}' as x"
+    project = world.project("memory", files={f"models/more{i}.sql": model for i in range(150)})
+    peaks = []
+    for count in (6, 36):
+        names = ",".join(f"m{i}" for i in range(count))
+        process = project.start("seed", "--tenants", names, "--create", "--fleet-threads", "2", "--quiet")
+        process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = status
+        expect(status == 0, f"seed ended with {status}")
+        peaks.append(usage.ru_maxrss / 1024)
+    expect(peaks[1] - peaks[0] < 10, f"6 tenants took {peaks[0]:.0f} MB, 36 took {peaks[1]:.0f}")
+
+
 def check_failures_stop_nobody_else_unless_asked(world):
     project = world.project("failures", files={"models/picky.sql": "select 1 / {{ 0 if var('tenant_name') == 'f1' else 1 }} as x"})
     project.run("seed", "--tenants", "f0,f1,f2,f3,f4,f5", "--create")

@@ -118,6 +118,13 @@ def check_unknown_server_kind(copy):
     expect(done.returncode != 0 and "docker, local and external" in done.stderr, tail(done))
 
 
+def check_the_image_gets_all_sources(_):
+    image = (TOP / "Dockerfile").read_text()
+    for folder in ("Sources", "Tests", "Plugins"):
+        expect(any((TOP / folder).rglob("*.swift")), folder)
+        expect(f"COPY {folder} {folder}\n" in image, f"the image is built without {folder}/")
+
+
 def check_quick_start(copy):
     shown = copy.make("quick-start")
     expect("accounts" in shown and "300" in shown, f"no analysis in:\n{shown[-2000:]}")
