@@ -52,7 +52,7 @@ class Copy:
         shutil.copy2(tenon, place / "tenon")
         os.utime(place / "tenon")
         keep = {name: value for name, value in os.environ.items() if not re.match("PG|TENON|TENANT|DBT_|MAKE|MFLAGS", name)}
-        self.environment = dict(keep, TENON_SERVER="local", CI="true")
+        self.environment = dict(keep, TENON_SERVER="local")
 
     def run(self, *command, stdin="", timeout=600, **environment):
         return subprocess.run(
