@@ -113,9 +113,18 @@ private final class ConfigNames: ContextProvider {
   }
 }
 
-/// `target` where a command has no profile (`deps`): all that is asked of it is an empty string.
+/// `target` where a command has no profile (`deps`): an empty dict, but all that is asked of it by name is an empty
+/// string.
 private final class UnknownTarget: HostObject {
   override var typeName: String { "DictDefaultEmptyStr" }
   override var isTrue: Bool { false }
-  override func property(_ name: String) -> Value? { .string("") }
+  override var isMapping: Bool { true }
+  override var length: Int? { 0 }
+  override func contains(_ member: Value, _ interpreter: Interpreter) -> Bool? { false }
+  override func iterate(_ interpreter: Interpreter) -> ValueIterator? { ArrayIterator([]) }
+  override func property(_ name: String) -> Value? { methodNames.contains(name) ? nil : .string("") }
+  override var methodNames: Set<String> { ["get", "keys", "values", "items"] }
+  override func invoke(_ name: String, _ a: HostArguments, _ r: Interpreter) -> Value {
+    name == "get" ? a.optional(1, "default") ?? .none : .list([])
+  }
 }

@@ -148,7 +148,9 @@ extension ProjectParser {
     }
     let place = ConfigPlace(file: file, properties: patch?.node, project: options.projectFiles[package.name])
     do {
-      try configure(node, call: capture.configCalls, properties: properties, file: file, place: place, recording)
+      try configure(
+        node, call: capture.configCalls, properties: properties, file: file, place: place, recording,
+        package: patch.flatMap { $0.config.isEmpty ? nil : $0.package })
       // Of several calls in a model that it does not render, dbt keeps what the last one says, unless properties make it
       // look again.
       if capture.configCallCount > 1, patch?.config.isEmpty ?? true, isStatic(node) {
@@ -235,14 +237,15 @@ extension ProjectParser {
   /// the database, what its hooks refer to.
   func configure(
     _ node: Node, call: ConfigDict, properties: ConfigDict, file: ParseFile, place: ConfigPlace? = nil,
-    _ recording: NodeRecording? = nil
+    _ recording: NodeRecording? = nil, package: String? = nil
   ) throws {
+    let package = package ?? node.packageName
     let find = place.map { place in
       { key in place.range(of: key, call: call, properties: properties, type: node.resourceType, fqn: node.fqn) }
     }
     let config = try configured(file, find) {
       try resolver.resolve(
-        node.resourceType, package: node.packageName, fqn: node.fqn, properties: properties, call: call)
+        node.resourceType, package: package, fqn: node.fqn, properties: properties, call: call)
     }
     node.config = config
     if config[.incrementalStrategy].asString == "microbatch", let begin = config[.begin].text {
@@ -280,7 +283,7 @@ extension ProjectParser {
       isNamedNull
       ? try configured(file) {
         try resolver.resolve(
-          node.resourceType, package: node.packageName, fqn: node.fqn, properties: properties, call: call,
+          node.resourceType, package: package, fqn: node.fqn, properties: properties, call: call,
           nullsClear: true)
       } : config
     recording?.naming = naming

@@ -92,6 +92,8 @@ public final class RelationValue: HostObject {
     "to_dict",
   ]
 
+  private static let pathParts: Set<String> = ["database", "schema", "identifier"]
+
   public override func invoke(_ name: String, _ a: HostArguments, _ interpreter: Interpreter) throws -> Value {
     var copy = relation
     switch name {
@@ -144,7 +146,11 @@ public final class RelationValue: HostObject {
         switch keyword.name.string {
         case "path":
           guard case .dict(let path) = keyword.value else { continue }
-          for (key, value) in path.pairs { try Self.setPath(key.asString ?? "", value, &copy) }
+          // Packages also name parts that no path has; dbt passes over them.
+          for (key, value) in path.pairs {
+            guard let key = key.asString, Self.pathParts.contains(key) else { continue }
+            try Self.setPath(key, value, &copy)
+          }
         case "type": copy.type = try Self.type(keyword.value)
         case "quote_policy": copy.quote = try Self.parts(keyword.value, over: copy.quote)
         case "include_policy": copy.include = try Self.parts(keyword.value, over: copy.include)

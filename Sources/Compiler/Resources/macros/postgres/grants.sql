@@ -4,6 +4,7 @@
 #}
 
 {%- macro postgres__get_show_grant_sql(relation) -%}
+  {%- do tenon_verify_database(relation.information_schema('role_table_grants').database) -%}
   select
     coalesce(grantee.rolname, 'PUBLIC') as grantee,
     entry.privilege_type

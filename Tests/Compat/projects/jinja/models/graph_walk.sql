@@ -5,4 +5,4 @@
 {% endfor %}
 {% endif %}
 select '{{ ref("windows").render() }}' as r, '{{ ref("windows").quote(schema=false).include(database=false) }}' as q
-, '{{ ref("windows").incorporate(path={"identifier": "z"}) }}' as z, '{{ ref("windows").is_view }}' as v
+, '{{ ref("windows").incorporate(path={"identifier": "z", "table": "passed over"}) }}' as z, '{{ ref("windows").is_view }}' as v
