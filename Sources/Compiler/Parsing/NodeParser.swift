@@ -235,6 +235,7 @@ extension ProjectParser {
 
   /// Sets a node's configuration and all that follows from it: tags, meta, group, access, docs, contract, its name in
   /// the database, what its hooks refer to.
+  /// - Parameter package: whose dbt_project.yml comes before the properties; the node's own, unless another describes it.
   func configure(
     _ node: Node, call: ConfigDict, properties: ConfigDict, file: ParseFile, place: ConfigPlace? = nil,
     _ recording: NodeRecording? = nil, package: String? = nil
@@ -254,7 +255,7 @@ extension ProjectParser {
     node.configCall = call
     let written = options.comparesUnrendered ? place.map { WrittenConfig($0, project.environment) } : nil
     node.unrenderedConfig = resolver.unrendered(
-      node.resourceType, package: node.packageName, fqn: node.fqn,
+      node.resourceType, package: package, fqn: node.fqn,
       properties: written?.properties(over: properties) ?? properties, call: written?.call(over: call) ?? call)
     // dbt has tagged the node once before it looks at properties: what only they say comes last.
     var late = properties["tags"]?.asStrings ?? []
