@@ -32,7 +32,20 @@ public struct RunSettings: Sendable {
     /// Where time ends when nothing else says so: when the command began, the first one if this repeats it.
     public var now: Int?
     /// Batches to repeat (`retry`), by unique id.
-    public var retried: [String: [(start: Int, end: Int)]] = [:]
+    public var retried: [String: Retried] = [:]
+    /// What an earlier run left of a microbatch model.
+    public struct Retried: Sendable {
+      /// To run again.
+      public var failed: [(start: Int, end: Int)]
+      /// Done before, as the artifact names them; they count as this run's too.
+      public var successful: [(String, String)]
+
+      public init(failed: [(start: Int, end: Int)], successful: [(String, String)]) {
+        self.failed = failed
+        self.successful = successful
+      }
+    }
+
     public init() {}
 
     public init(start: String?, end: String?) throws {

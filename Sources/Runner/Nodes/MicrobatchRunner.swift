@@ -31,7 +31,7 @@ struct MicrobatchRunner {
     var exists = existing?.type == .table && !fullRefresh
     try session.commitIfAny()
 
-    let batches = try window.retried[node.uniqueID] ?? self.batches(node, size, incremental: exists)
+    let batches = try window.retried[node.uniqueID]?.failed ?? self.batches(node, size, incremental: exists)
     var results = NodeResult.BatchResults()
     var outcome = NodeRunner.Outcome(status: .success, failures: 0)
     var skipping = false
@@ -62,6 +62,7 @@ struct MicrobatchRunner {
       }
     }
     outcome.batches = results
+    outcome.batches?.successful += window.retried[node.uniqueID]?.successful ?? []
     if results.failed.isEmpty {
       outcome.message = "SUCCESS"
     } else if results.successful.isEmpty {

@@ -38,7 +38,7 @@ enum NodeCommand {
     types: Set<ResourceType>, showLimit: Int? = nil, ids: Set<String>? = nil,
     except: Set<String> = [],
     earlier: [ConfigDict] = [],
-    batches: [String: [(start: Int, end: Int)]] = [:], now: Int? = nil, injectsCTEs: Bool = true,
+    batches: [String: RunSettings.Window.Retried] = [:], now: Int? = nil, injectsCTEs: Bool = true,
     after: (RunTask.Summary, Invocation) throws -> Void = { _, _ in }
   ) throws -> Bool {
     try TenantSession.verify(invocation, project)

@@ -130,19 +130,24 @@ struct PreviousCommand {
   }
 
   /// The batches to run again of models of which some batches succeeded; the others start over.
-  func failedBatches() throws -> [String: [(start: Int, end: Int)]] {
-    var out: [String: [(start: Int, end: Int)]] = [:]
+  func failedBatches() throws -> [String: RunSettings.Window.Retried] {
+    var out: [String: RunSettings.Window.Retried] = [:]
     for result in results {
-      guard let id = result["unique_id"]?.asString, let batches = result["batch_results"]?.asDict,
-        !(batches["successful"]?.asList ?? []).isEmpty, let failed = batches["failed"]?.asList, !failed.isEmpty
-      else { continue }
-      out[id] = try failed.compactMap(\.asStrings).compactMap { pair in
-        guard pair.count == 2, let start = try RunSettings.Window(start: pair[0], end: nil).start,
-          let end = try RunSettings.Window(start: pair[1], end: nil).start
-        else { return nil }
-        return (start, end)
-      }
+      guard let id = result["unique_id"]?.asString, let batches = result["batch_results"]?.asDict else { continue }
+      let successful = Self.pairs(batches["successful"])
+      let failed = Self.pairs(batches["failed"])
+      guard !successful.isEmpty, !failed.isEmpty else { continue }
+      let windows = try failed.map { try RunSettings.Window(start: $0.0, end: $0.1) }
+      out[id] = RunSettings.Window.Retried(
+        failed: windows.compactMap { window in
+          guard let start = window.start, let end = window.end else { return nil }
+          return (start, end)
+        }, successful: successful)
     }
     return out
+  }
+
+  private static func pairs(_ value: ConfigValue?) -> [(String, String)] {
+    (value?.asList ?? []).compactMap(\.asStrings).filter { $0.count == 2 }.map { ($0[0], $0[1]) }
   }
 }
