@@ -29,7 +29,7 @@ esac
 use_server
 for analysis in "${analyses[@]}"; do
   if [ -z "$check" ]; then
-    "$TENON" show --quiet --select "$analysis" --limit 100 --tenant="$name"
+    "$TENON" show --quiet --wide --select "$analysis" --limit 100 --tenant="$name"
   else
     rows=$("$TENON" show --quiet --select "$analysis" --output json --limit 100 --tenant="$name" | grep -c '^ *{' || true)
     # The first brace opens the answer, every other one a row.

@@ -38,6 +38,23 @@ import Testing
     #expect(throws: (any Error).self) { try bytes.withUnsafeBufferPointer { try ManifestReader.read($0, name: "m") } }
   }
 
+  /// A manifest of dbt 1.0 has `raw_sql`, lists for refs, and metrics that no longer mean anything.
+  @Test func oldVersionsAreRead() throws {
+    let text = """
+      {"metadata": {"dbt_schema_version": "https://schemas.getdbt.com/dbt/manifest/v4.json"},
+       "nodes": {"model.a.m": {"resource_type": "model", "unique_id": "model.a.m", "name": "m", "package_name": "a",
+         "raw_sql": "select 1", "compiled_sql": "select 2", "refs": [["x"], ["b", "y"]], "config": {}}},
+       "metrics": {"metric.a.n": {"resource_type": "metric", "unique_id": "metric.a.n", "name": "n"}}}
+      """
+    let manifest = try Array(text.utf8).withUnsafeBufferPointer { try ManifestReader.read($0, name: "m") }
+    let node = try #require(manifest.nodes["model.a.m"])
+    #expect(node.rawCode == "select 1")
+    #expect(node.compiledCode == "select 2")
+    #expect(node.refs.map(\.name) == ["x", "y"])
+    #expect(node.refs.map(\.package) == [nil, "b"])
+    #expect(manifest.metrics.isEmpty)
+  }
+
   @Test func jsonIsWrittenAsPythonDoes() {
     var sink = JSONSink()
     sink.value(["a": "é\u{1F600}\u{7F}\u{1}\"\\\n/", "b": [1, 2.0, true, nil], "c": [:]])

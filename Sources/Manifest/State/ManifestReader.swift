@@ -1,13 +1,15 @@
 import Diagnostics
 import Glibc
 
-/// Reads a manifest.json, v12 or earlier ones that differ little (v9 on; what newer versions added gets defaults).
+/// Reads a manifest.json, v12 or an earlier one from v4 on, as dbt does: what newer versions added gets defaults, and the
+/// metrics of v9 and before, which were another thing, are left out.
 ///
 /// The file is mapped and read resource by resource, so that a manifest of any size needs only the room of what it
 /// becomes.
 public struct ManifestReader {
   /// Versions whose shape is understood.
-  public static let versions = 9...12
+  public static let versions = 4...12
+  private static let lastWithOldMetrics = 9
 
   public static func read(file path: String) throws(Diagnostic) -> Manifest {
     let file = try MappedFile(path)
@@ -42,12 +44,14 @@ public struct ManifestReader {
         "manifest-syntax", .runtime, "\(name) is no manifest: \(error.message) at byte \(error.offset)",
         hint: "was it written completely? run `parse` again where it comes from")
     }
-    if let version = version(manifest.metadata.schemaVersion), !versions.contains(version) {
+    guard let version = version(manifest.metadata.schemaVersion) else { return manifest }
+    guard versions.contains(version) else {
       throw Diagnostic(
         "manifest-version", .runtime,
         "Expected a schema version of \"https://schemas.getdbt.com/dbt/manifest/v12.json\" in \(name), but found "
           + "\"\(manifest.metadata.schemaVersion)\". Are you running with a different version of dbt?")
     }
+    if version <= lastWithOldMetrics { manifest.metrics = ResourceTable() }
     return manifest
   }
 

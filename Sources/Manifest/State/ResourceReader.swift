@@ -24,7 +24,8 @@ enum ResourceReader {
       type, uniqueID: dict.text("unique_id"), name: dict.text("name"), packageName: dict.text("package_name"),
       path: dict.text("path"), originalFilePath: dict.text("original_file_path"), fqn: dict.texts("fqn"),
       config: config(dict["config"], type), alias: dict.text("alias"), database: dict["database"]?.asString,
-      schema: dict["schema"]?.asString, checksum: checksum(dict["checksum"]), rawCode: dict.text("raw_code"))
+      schema: dict["schema"]?.asString, checksum: checksum(dict["checksum"]),
+      rawCode: (dict["raw_code"] ?? dict["raw_sql"])?.asString ?? "")
     graph(node, dict)
     node.columns = ColumnReader.columns(dict["columns"])
     node.docs = docs(dict["docs"])
@@ -34,7 +35,8 @@ enum ResourceReader {
     node.language = Node.Language(rawValue: dict["language"]?.asString ?? "sql") ?? .sql
     node.compiledPath = dict["compiled_path"]?.asString
     node.compiled = dict["compiled"]?.asBool ?? false
-    node.compiledCode = dict["compiled_code"]?.asString
+    // `raw_sql` and `compiled_sql` until v6.
+    node.compiledCode = (dict["compiled_code"] ?? dict["compiled_sql"])?.asString
     node.extraCTEsInjected = dict["extra_ctes_injected"]?.asBool ?? false
     node.extraCTEs = (dict["extra_ctes"]?.asList ?? []).compactMap { item in
       guard let cte = item.asDict else { return nil }

@@ -18,9 +18,11 @@ struct ShowCommand: ParsableCommand {
   var inlineDirect: String?
   @Option(parsing: .unconditional, help: "How many rows; negative: all.") var limit = 5
   @Option(help: "text or json.") var output = "text"
+  @Flag(help: "All columns and whole values, however wide the table gets.") var wide = false
 
   func run() throws {
-    let (selection, inline, direct, json) = (selection, inline, inlineDirect, output == "json")
+    let (selection, inline, direct) = (selection, inline, inlineDirect)
+    let form: RowPreview.Form = output == "json" ? .json : wide ? .wide : .table
     let (options, fleet) = (options, fleet)
     let limit = limit < 0 ? nil : limit
     var extra = selection.flags.merging(["limit": .int(self.limit), "output": .string(output)]) { $1 }
@@ -36,11 +38,11 @@ struct ShowCommand: ParsableCommand {
         if let direct {
           try TenantSession.verify(invocation, project)
           let table = try Self.direct(direct, project, limit)
-          RowPreview.emit(table, name: "direct-query", id: "direct-query", isInline: true, json: json, invocation)
+          RowPreview.emit(table, name: "direct-query", id: "direct-query", isInline: true, as: form, invocation)
           return true
         }
-        if let inline { return try Self.inline(inline, invocation, project, limit, json: json) }
-        return try Self.nodes(selection, invocation, project, limit, json: json)
+        if let inline { return try Self.inline(inline, invocation, project, limit, as: form) }
+        return try Self.nodes(selection, invocation, project, limit, as: form)
       }
       guard try fleet.isFleet() else { return try show(invocation, try invocation.parse()) }
       let task = FleetTask(name: "show", flags: flags) { turn in
@@ -52,7 +54,8 @@ struct ShowCommand: ParsableCommand {
   }
 
   private static func nodes(
-    _ selection: SelectionOptions, _ invocation: Invocation, _ project: CompiledProject, _ limit: Int?, json: Bool
+    _ selection: SelectionOptions, _ invocation: Invocation, _ project: CompiledProject, _ limit: Int?,
+    as form: RowPreview.Form
   ) throws -> Bool {
     let chosen = selection.chosen
     return try NodeCommand.run(
@@ -66,13 +69,13 @@ struct ShowCommand: ParsableCommand {
           continue
         }
         let name = node.searchName
-        RowPreview.emit(table, name: name, id: node.uniqueID, isInline: false, json: json, invocation)
+        RowPreview.emit(table, name: name, id: node.uniqueID, isInline: false, as: form, invocation)
       }
     }
   }
 
   private static func inline(
-    _ sql: String, _ invocation: Invocation, _ project: CompiledProject, _ limit: Int?, json: Bool
+    _ sql: String, _ invocation: Invocation, _ project: CompiledProject, _ limit: Int?, as form: RowPreview.Form
   ) throws -> Bool {
     try TenantSession.verify(invocation, project)
     try PreviousRun.applyDeferral(invocation, project.manifest)
@@ -103,7 +106,7 @@ struct ShowCommand: ParsableCommand {
     ]
     try ArtifactFiles.writeRunResults(
       invocation, project, RunTask.Summary(results: [result], elapsed: finished - started, interrupted: false))
-    RowPreview.emit(rows.table, name: node.name, id: node.uniqueID, isInline: true, json: json, invocation)
+    RowPreview.emit(rows.table, name: node.name, id: node.uniqueID, isInline: true, as: form, invocation)
     return true
   }
 
@@ -114,15 +117,26 @@ struct ShowCommand: ParsableCommand {
   }
 }
 
-/// Rows that were asked for, as a table cut to what a terminal shows, as dbt cuts it, or as whole JSON.
+/// Rows that were asked for.
 enum RowPreview {
+  enum Form: Sendable {
+    /// Cut to what a terminal shows, as dbt cuts it: six columns, values of twenty characters.
+    case table
+    /// A table with all there is.
+    case wide
+    case json
+  }
+
   static func emit(
-    _ table: AgateTable, name: String, id: String, isInline: Bool, json: Bool, _ invocation: Invocation
+    _ table: AgateTable, name: String, id: String, isInline: Bool, as form: Form, _ invocation: Invocation
   ) {
     let quiet = invocation.flags.quiet
     let shown = (try? AgateText.indentedJSON(table, indent: 2)) ?? "[]"
     let preview = (try? AgateText.json(table, nil)) ?? "[]"
-    let rows = AgateText.table(table, maximumRows: nil, maximumColumns: 6, maximumWidth: 20)
+    let isWhole = form == .wide
+    let rows = AgateText.table(
+      table, maximumRows: nil, maximumColumns: isWhole ? nil : 6, maximumWidth: isWhole ? nil : 20)
+    let json = form == .json
     let text: String
     if json {
       let node = isInline ? "" : "  \"node\": \(JSONString.quote(name)),\n"

@@ -231,7 +231,7 @@ final class Invocation: @unchecked Sendable {
   // MARK: Running
 
   /// Runs a command's body between its first and last events; ends the program with dbt's exit code: 0 done, 1 a node
-  /// failed, 2 could not run.
+  /// failed, 2 could not run or was interrupted.
   /// - Parameter announces: whether the first line says the version; what prints an answer for programs does without.
   static func run(
     _ command: String, _ options: ProjectOptions, extra: [String: FlagValue] = [:], which: String? = nil,
@@ -265,7 +265,7 @@ final class Invocation: @unchecked Sendable {
       try checkTimes()
       try warnOfFlags()
       success = try body(self)
-      code = success ? 0 : 1
+      code = success ? 0 : interrupt.happened ? 2 : 1
     } catch let exit as ExitCode {
       code = exit.rawValue
     } catch  where UsageText.of(error, command: command) != nil {
