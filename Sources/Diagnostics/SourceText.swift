@@ -6,8 +6,10 @@ public final class SourceText: Sendable {
   /// What a user would call it: a path relative to the project, `<inline>`, a macro's name.
   public let name: String
   public let utf8: [UInt8]
-  /// Byte offset of the first byte of each line.
-  private let lineStarts: [Int]
+  /// Byte offset of the first byte of each line. Lines are asked for when something is wrong with a text, which is
+  /// seldom: those of small texts are counted then, and only long ones keep them.
+  private let knownLineStarts: [Int]?
+  private static let longText = 1 << 16
 
   /// The number of the first line: above 1 where the text is the end of a file whose beginning was left out.
   public let firstLine: Int
@@ -20,6 +22,10 @@ public final class SourceText: Sendable {
     self.isInternal = isInternal
     self.utf8 = utf8
     self.firstLine = firstLine
+    knownLineStarts = utf8.count > Self.longText ? Self.lineStarts(utf8) : nil
+  }
+
+  private static func lineStarts(_ utf8: [UInt8]) -> [Int] {
     var starts = [0]
     utf8.withUnsafeBufferPointer { bytes in
       var i = 0
@@ -34,8 +40,10 @@ public final class SourceText: Sendable {
         }
       }
     }
-    lineStarts = starts
+    return starts
   }
+
+  private var lineStarts: [Int] { knownLineStarts ?? Self.lineStarts(utf8) }
 
   public convenience init(name: String, text: String) {
     self.init(name: name, utf8: Array(text.utf8))
@@ -47,6 +55,7 @@ public final class SourceText: Sendable {
   /// The position of a byte offset; an offset past the end is the end.
   public func position(at offset: Int) -> SourcePosition {
     let offset = max(0, min(offset, utf8.count))
+    let lineStarts = lineStarts
     var low = 0
     var high = lineStarts.count
     while high - low > 1 {
@@ -60,6 +69,7 @@ public final class SourceText: Sendable {
 
   /// The position of a line and column (both from 1, the column in scalars), moved into the text where it lies outside.
   public func position(line: Int, column: Int) -> SourcePosition {
+    let lineStarts = lineStarts
     let index = max(0, min(line - firstLine, lineStarts.count - 1))
     var offset = lineStarts[index]
     let end = index + 1 < lineStarts.count ? lineStarts[index + 1] : utf8.count
@@ -74,6 +84,7 @@ public final class SourceText: Sendable {
 
   /// A line's text without its line ending; empty when there is no such line.
   public func line(_ number: Int) -> String {
+    let lineStarts = lineStarts
     let index = number - firstLine
     guard index >= 0, index < lineStarts.count else { return "" }
     let start = lineStarts[index]
@@ -101,20 +112,24 @@ public struct SourcePosition: Sendable, Hashable, Comparable {
   public static func < (a: SourcePosition, b: SourcePosition) -> Bool { a.offset < b.offset }
 }
 
-/// A half-open stretch of a `SourceText`.
+/// A half-open stretch of a `SourceText`. Every node of a project has one and few are ever shown: it holds offsets, and
+/// finds lines and columns when they are asked for.
 public struct SourceRange: Sendable {
-  public var source: SourceText
-  public var start: SourcePosition
-  public var end: SourcePosition
+  public let source: SourceText
+  private let first: Int32
+  private let last: Int32
+
+  /// - Parameter offsets: what lies outside the text is moved to its end.
+  public init(source: SourceText, offsets: Range<Int>) {
+    self.source = source
+    first = Int32(clamping: offsets.lowerBound)
+    last = Int32(clamping: offsets.upperBound)
+  }
 
   public init(source: SourceText, start: SourcePosition, end: SourcePosition) {
-    self.source = source
-    self.start = start
-    self.end = end
+    self.init(source: source, offsets: start.offset..<max(start.offset, end.offset))
   }
 
-  public init(source: SourceText, offsets: Range<Int>) {
-    self.init(
-      source: source, start: source.position(at: offsets.lowerBound), end: source.position(at: offsets.upperBound))
-  }
+  public var start: SourcePosition { source.position(at: Int(first)) }
+  public var end: SourcePosition { source.position(at: Int(last)) }
 }

@@ -7,38 +7,63 @@ import Project
 /// `generate_schema_name`, `generate_alias_name`, `generate_database_name`: run as macros where a project or package
 /// replaces them; what the built-in ones would give is computed here.
 public final class NameMacros: @unchecked Sendable {
-  private let cache = Locked<[String: MacroValue?]>([:])
-
-  /// The macro that must be run; nil when the built-in rule applies.
-  private func replacement(_ name: String, for package: String, _ library: MacroLibrary) -> MacroValue? {
-    let key = "\(name) \(package)"
-    if let known = cache.withLock({ $0[key] }) { return known }
-    var found = library.generator(name, for: package)
-    if let macro = found, macro.package == "dbt" {
-      found = library.dispatch(name, namespace: "dbt", from: package)
-      if found?.package == "dbt" || found?.package == "dbt_postgres" { found = nil } else { found = macro }
-    }
-    let result = found
-    cache.withLock { $0[key] = .some(result) }
-    return result
+  /// The macros that must be run for nodes of one package; nil where the built-in rule applies.
+  private struct Replacements {
+    var schema: MacroValue?
+    var database: MacroValue?
+    var alias: MacroValue?
   }
 
-  func schema(_ configured: String?, _ node: Node, _ project: CompiledProject) throws -> String? {
-    guard let macro = replacement("generate_schema_name", for: node.packageName, project.macros) else {
+  private let cache = Locked<[String: Replacements]>([:])
+
+  private func replacements(for package: String, _ library: MacroLibrary) -> Replacements {
+    if let known = cache.withLock({ $0[package] }) { return known }
+    let found = Replacements(
+      schema: Self.replacement("generate_schema_name", for: package, library),
+      database: Self.replacement("generate_database_name", for: package, library),
+      alias: Self.replacement("generate_alias_name", for: package, library))
+    cache.withLock { $0[package] = found }
+    return found
+  }
+
+  private static func replacement(_ name: String, for package: String, _ library: MacroLibrary) -> MacroValue? {
+    let found = library.generator(name, for: package)
+    guard let macro = found, macro.package == "dbt" else { return found }
+    let dispatched = library.dispatch(name, namespace: "dbt", from: package)
+    return dispatched?.package == "dbt" || dispatched?.package == "dbt_postgres" ? nil : macro
+  }
+
+  /// Sets a node's database, schema and alias.
+  /// - Parameter config: what it configures of them.
+  func name(_ node: Node, by config: NodeConfig, _ project: CompiledProject) throws {
+    let replaced = replacements(for: node.packageName, project.macros)
+    node.database = try database(config.database, replaced.database, node, project) ?? project.adapter.database
+    node.schema = try schema(config[.schema].text, replaced.schema, node, project)
+    node.alias = try alias(config[.alias].text, replaced.alias, node, project) ?? node.name
+  }
+
+  private func schema(
+    _ configured: String?, _ macro: MacroValue?, _ node: Node, _ project: CompiledProject
+  ) throws -> String? {
+    guard let macro else {
       return RelationName.defaultSchema(configured: configured, target: project.defaultSchema)
     }
     return try run(macro, configured, node, project)
   }
 
-  func database(_ configured: String?, _ node: Node, _ project: CompiledProject) throws -> String? {
-    guard let macro = replacement("generate_database_name", for: node.packageName, project.macros) else {
+  private func database(
+    _ configured: String?, _ macro: MacroValue?, _ node: Node, _ project: CompiledProject
+  ) throws -> String? {
+    guard let macro else {
       return RelationName.defaultDatabase(configured: configured, target: project.adapter.database)
     }
     return try run(macro, configured, node, project)
   }
 
-  func alias(_ configured: String?, _ node: Node, _ project: CompiledProject) throws -> String? {
-    guard let macro = replacement("generate_alias_name", for: node.packageName, project.macros) else {
+  private func alias(
+    _ configured: String?, _ macro: MacroValue?, _ node: Node, _ project: CompiledProject
+  ) throws -> String? {
+    guard let macro else {
       return RelationName.defaultAlias(configured: configured, name: node.name, version: node.version)
     }
     return try run(macro, configured, node, project)

@@ -28,10 +28,6 @@ extension ProjectParser {
 
   /// Descriptions are rendered when all docs blocks are known: `doc()` works in them.
   func renderDescriptions(_ manifest: Manifest) {
-    let lookup = Lookup(
-      manifest, rootProject: project.name, searchesNodePackageFirst: options.dependencySearchesPackageFirst)
-    project.lookup = lookup
-
     func render(
       _ text: String, _ package: String, _ range: @autoclosure () -> SourceRange?
     ) -> (String, [String]) {
@@ -60,9 +56,11 @@ extension ProjectParser {
       let entry = { [self] in
         patchIndex[PatchKey(package: node.packageName, key: Self.patchKey(node.resourceType), name: node.name)]?.node
       }
-      (node.description, node.docBlocks) = render(
-        node.description ?? "", node.packageName, entry()?["description"]?.range ?? range)
-      columns(&node.columns, node.packageName, range, entry)
+      if node.description?.hasJinja ?? false {
+        (node.description, node.docBlocks) = render(
+          node.description ?? "", node.packageName, entry()?["description"]?.range ?? range)
+      }
+      if !node.columns.isEmpty { columns(&node.columns, node.packageName, range, entry) }
     }
     for source in manifest.sources {
       let table = { [self] in tableNode(source) }

@@ -4,12 +4,6 @@ import Manifest
 import Project
 import YAML
 
-/// What a generic test stands on.
-enum TestTarget {
-  case node(Patch, Node?)
-  case source(SourceDefinition, PropertyEntry, YAMLNode?)
-}
-
 extension ProjectParser {
   struct TestRequest: @unchecked Sendable {
     let definition: ConfigValue
@@ -24,6 +18,8 @@ extension ProjectParser {
     let file: ParseFile
     let fileKey: String
     let attached: Node?
+    /// The test's fqn without its name.
+    let folders: [String]
 
     /// Whether both ask for the same test of the same thing; what it is attached to is said later.
     func asksTheSame(as other: TestRequest) -> Bool {
@@ -35,46 +31,58 @@ extension ProjectParser {
   }
 
   /// All tests asked for in properties files, made into nodes in parallel.
-  func parseGenericTests(_ manifest: Manifest, _ lookup: Lookup) {
-    var requests: [TestRequest] = []
-    var made = 0
-    for patch in patches {
-      guard ["models", "seeds", "snapshots"].contains(patch.key) else { continue }
-      collect(patch, manifest, &requests)
-      // What is remembered for other tenants is still needed.
-      if memo == nil { patch.forgetContents() }
-      if requests.count >= Self.testsAtOnce { make(&requests, &made, manifest) }
+  func parseGenericTests(_ manifest: Manifest) {
+    let tested =
+      patches.filter { ["models", "seeds", "snapshots"].contains($0.key) }.map(Tested.node)
+      + entries.filter { $0.key == "sources" }.map(Tested.source)
+    for start in stride(from: 0, to: tested.count, by: Self.testedAtOnce) {
+      let batch = Array(start..<min(start + Self.testedAtOnce, tested.count))
+      for outcome in Parallel.map(batch, { [self] in tests(of: tested[$0], number: $0, manifest) }) {
+        problems += outcome.warnings
+        for result in outcome.tests {
+          switch result {
+          case .success(let node): place(node, manifest)
+          case .failure(let diagnostic): problems.append(diagnostic)
+          }
+        }
+      }
     }
-    for entry in entries where entry.key == "sources" {
-      collect(entry, manifest, &requests)
-      if requests.count >= Self.testsAtOnce { make(&requests, &made, manifest) }
-    }
-    make(&requests, &made, manifest)
   }
 
-  /// Enough to keep all cores busy; what is asked for takes more room than the node it becomes.
-  private static let testsAtOnce = 512
+  /// Enough to keep all cores busy; what is asked for takes more room than the nodes it becomes.
+  private static let testedAtOnce = 512
 
-  /// - Parameter made: how many were made before, with those that failed.
-  private func make(_ requests: inout [TestRequest], _ made: inout Int, _ manifest: Manifest) {
-    let first = made
-    for request in requests { problems += TestArgumentWarnings.of(request, nested: options.genericTestArguments) }
-    let outcomes = Parallel.map(Array(requests.enumerated())) { [self] index, request -> Result<Node, Diagnostic> in
-      do { return .success(try remembered(request, first + index)) } catch {
+  private enum Tested: Sendable {
+    case node(Patch)
+    case source(PropertyEntry)
+  }
+
+  private struct TestOutcome: Sendable {
+    var warnings: [Diagnostic] = []
+    var tests: [Result<Node, Diagnostic>] = []
+  }
+
+  /// - Parameter number: the place of what is tested among all such.
+  private func tests(of tested: Tested, number: Int, _ manifest: Manifest) -> TestOutcome {
+    var requests: [TestRequest] = []
+    switch tested {
+    case .node(let patch): collect(patch, manifest, &requests)
+    case .source(let entry): collect(entry, manifest, &requests)
+    }
+    var outcome = TestOutcome()
+    outcome.tests.reserveCapacity(requests.count)
+    for (index, request) in requests.enumerated() {
+      outcome.warnings += TestArgumentWarnings.of(request, nested: options.genericTestArguments)
+      do { outcome.tests.append(.success(try remembered(request, number << 16 + index))) } catch {
         var diagnostic = ExecutionError(any: error).asDiagnostic
         // What dbt makes of a test's entry, nobody wrote.
         if diagnostic.range?.source.isInternal ?? true { diagnostic.range = request.node?.range }
-        return .failure(diagnostic)
+        outcome.tests.append(.failure(diagnostic))
       }
     }
-    for outcome in outcomes {
-      switch outcome {
-      case .success(let node): place(node, manifest)
-      case .failure(let diagnostic): problems.append(diagnostic)
-      }
-    }
-    made += requests.count
-    requests.removeAll(keepingCapacity: true)
+    // What is remembered for other tenants is still needed.
+    if memo == nil, case .node(let patch) = tested { patch.forgetContents() }
+    return outcome
   }
 
   /// A test as another tenant parsed it, where that fits, or parsed now.
@@ -99,18 +107,21 @@ extension ProjectParser {
 
   private func collect(_ patch: Patch, _ manifest: Manifest, _ out: inout [TestRequest]) {
     let quoteColumns = patch.values["quote_columns"]?.asBool
+    let fileKey = "\(patch.key).\(patch.name)"
+    let folders = FQN.genericTestFolders(package: patch.package, propertiesPath: patch.file.originalPath)
     func add(_ values: ConfigDict, columns: [ConfigDict], tests: ConfigValue?, version: NodeVersion?) {
       let attached = node(of: patch, version, manifest)
       func request(_ definition: ConfigValue, _ node: YAMLNode?, _ column: String?, _ tags: [String]) -> TestRequest {
         TestRequest(
           definition: definition, node: node, model: patch.name, version: version, source: nil, column: column,
-          columnTags: tags, package: patch.package, file: patch.file, fileKey: "\(patch.key).\(patch.name)",
-          attached: attached)
+          columnTags: tags, package: patch.package, file: patch.file, fileKey: fileKey, attached: attached,
+          folders: folders)
       }
-      for column in columns {
+      for (index, column) in columns.enumerated() {
+        guard let definitions = column["data_tests"]?.asList, !definitions.isEmpty else { continue }
         let (name, tags) = Self.column(column, quoteColumns: quoteColumns)
-        let place = Self.columnNode(patch.node, column["name"]?.text ?? "")
-        for (i, definition) in (column["data_tests"]?.asList ?? []).enumerated() {
+        let place = Self.columnNode(patch.node, column["name"]?.text ?? "", likelyAt: index)
+        for (i, definition) in definitions.enumerated() {
           out.append(request(definition, Self.testNode(place, i), name, tags))
         }
       }
@@ -133,7 +144,7 @@ extension ProjectParser {
   }
 
   private func node(of patch: Patch, _ version: NodeVersion?, _ manifest: Manifest) -> Node? {
-    let type = ["models": "model", "seeds": "seed", "snapshots": "snapshot"][patch.key] ?? "model"
+    let type = patch.key == "seeds" ? "seed" : patch.key == "snapshots" ? "snapshot" : "model"
     let id =
       version.map { "\(type).\(patch.package).\(patch.name).v\($0.text)" } ?? "\(type).\(patch.package).\(patch.name)"
     return manifest.nodes[id] ?? manifest.disabled[id].first as? Node
@@ -141,6 +152,7 @@ extension ProjectParser {
 
   private func collect(_ entry: PropertyEntry, _ manifest: Manifest, _ out: inout [TestRequest]) {
     let tableNodes = entry.node["tables"]?.sequence ?? []
+    let folders = FQN.genericTestFolders(package: entry.package, propertiesPath: entry.file.originalPath)
     for (t, table) in (entry.values["tables"]?.asList ?? []).compactMap(\.asDict).enumerated() {
       let name = table["name"]?.text ?? ""
       let place = t < tableNodes.count ? tableNodes[t] : nil
@@ -150,7 +162,7 @@ extension ProjectParser {
         TestRequest(
           definition: definition, node: node, model: name, version: nil, source: (entry.name, name), column: column,
           columnTags: (entry.values["tags"]?.asStrings ?? []) + (table["tags"]?.asStrings ?? []) + tags,
-          package: entry.package, file: entry.file, fileKey: "sources.\(entry.name)", attached: nil)
+          package: entry.package, file: entry.file, fileKey: "sources.\(entry.name)", attached: nil, folders: folders)
       }
       let quote = (table["quoting"]?.asDict?["column"] ?? entry.values["quoting"]?.asDict?["column"])?.asBool
       for column in (table["columns"]?.asList ?? []).compactMap(\.asDict) {
@@ -173,8 +185,15 @@ extension ProjectParser {
     return (name, tags)
   }
 
-  static func columnNode(_ owner: YAMLNode?, _ name: String) -> YAMLNode? {
-    owner?["columns"]?.sequence?.first { $0["name"]?.keyText == name }
+  /// - Parameter index: where the column stands unless someone moved it.
+  static func columnNode(_ owner: YAMLNode?, _ name: String, likelyAt index: Int = 0) -> YAMLNode? {
+    guard let columns = owner?["columns"]?.sequence else { return nil }
+    if index < columns.count, columns[index]["name"]?.keyText == name,
+      !columns[..<index].contains(where: { $0["name"]?.keyText == name })
+    {
+      return columns[index]
+    }
+    return columns.first { $0["name"]?.keyText == name }
   }
 
   private static func testNode(_ owner: YAMLNode?, _ index: Int) -> YAMLNode? {
@@ -182,6 +201,7 @@ extension ProjectParser {
     return tests[index]
   }
 
+  private static let configNames = Set(configArguments + ["config"])
   static let configArguments = [
     "severity", "tags", "enabled", "where", "limit", "warn_if", "error_if", "fail_calc", "store_failures",
     "store_failures_as", "meta", "database", "schema", "alias",
@@ -232,11 +252,10 @@ extension ProjectParser {
 
     let hash = GenericTestName.hash(name: full, test: testName, namespace: namespace, kwargs: arguments)
     let path = NodePaths.genericTest(shortName: short)
-    let fqn = FQN.genericTest(package: request.package, propertiesPath: request.file.originalPath, name: full)
+    let fqn = request.folders + [full]
     let base = try configured(request.file) { try resolver.base(.test, package: request.package, fqn: fqn) }
-    let macroName = "test_\(testName)"
-    let raw =
-      "{{ \(namespace.map { "\($0)." } ?? "")\(macroName)(**_dbt_generic_test_kwargs) }}\(Self.configCall(options))"
+    let macro = testMacros.macro(testName, namespace: namespace, for: request.package, project.macros)
+    let raw = options.isEmpty ? macro.call : macro.call + Self.configCall(options)
     let node = Node(
       .test, uniqueID: UniqueID.genericTest(package: request.package, name: full, hash: hash), name: full,
       packageName: request.package, path: path, originalFilePath: request.file.originalPath, fqn: fqn, config: base,
@@ -248,15 +267,12 @@ extension ProjectParser {
     node.description = description
     node.testMetadata = TestMetadata(
       name: testName, kwargs: arguments, namespace: namespace, target: target)
-    let tags = Set(request.columnTags + (options["tags"]?.asStrings ?? []))
-    node.tags = tags.sorted { isOrdered($0, $1) }
-
-    // A test nobody defines is an error once it is compiled, as in dbt; one of the same name in the project hides the one
-    // of the package that was asked for.
-    let found = project.macros.find(macroName, namespace: namespace, from: request.package)
-    let mentioned = found.map { project.macros.mentioned(macroName, in: request.package)?.uniqueID ?? $0.uniqueID }
-    if let mentioned { node.dependsOn.addMacro(mentioned) }
-    if mentioned == "macro.dbt.test_not_null" || mentioned == "macro.dbt.test_unique" {
+    let ownTags = options["tags"]?.asStrings ?? []
+    if !(request.columnTags.isEmpty && ownTags.isEmpty) {
+      node.tags = Set(request.columnTags + ownTags).sorted { isOrdered($0, $1) }
+    }
+    node.dependsOn.macros = macro.dependencies
+    if macro.isPlain {
       if let source = request.source {
         node.sources = [[source.name, source.table]]
       } else {
@@ -264,28 +280,27 @@ extension ProjectParser {
       }
       try configure(node, call: options, properties: ConfigDict(), file: request.file, recording)
     } else {
-      try render(node, request, options, recording)
+      try render(node, request, options, macro, recording)
     }
     return node
   }
 
-  private func render(_ node: Node, _ request: TestRequest, _ options: ConfigDict, _ recording: NodeRecording) throws {
+  private func render(
+    _ node: Node, _ request: TestRequest, _ options: ConfigDict, _ macro: TestMacro, _ recording: NodeRecording
+  ) throws {
     let capture = ParseCapture()
     capture.configCalls = options
     capture.onConfig = { call in try ConfigCalls.merge(call, into: &capture.configCalls) }
     let context = DbtContext(project, role: .node, package: request.package, node: node, capture: capture)
     context.reads = recording.reads
-    // While parsing, dbt knows the macros that the test can reach, each by its bare name, whichever package has it; what
-    // arguments call besides is found when compiling.
-    let known = project.macros.reachable(
-      from: node.dependsOn.macros + [project.macros.macrosByName()["get_where_subquery"]?.uniqueID].compactMap { $0 })
-    context.reachableMacros = known
+    context.reachableMacros = macro.reachable
     context.variables["_dbt_generic_test_kwargs"] = .dict(try project.testArguments(node, context))
     try render(node, in: request.file, context)
     node.refs = capture.refs
     node.sources = capture.sources
     node.metrics = capture.metrics
-    for macro in capture.macros where known.contains(macro) { node.dependsOn.addMacro(macro) }
+    let reachable = macro.reachable
+    for macro in capture.macros where reachable.contains(macro) { node.dependsOn.addMacro(macro) }
     try configure(node, call: capture.configCalls, properties: ConfigDict(), file: request.file, recording)
   }
 
@@ -330,6 +345,7 @@ extension ProjectParser {
   private func configuration(
     _ arguments: inout ConfigDict, _ request: TestRequest, _ reads: TenantReads
   ) throws -> ConfigDict {
+    guard arguments.contains(where: { Self.configNames.contains($0.key) }) else { return ConfigDict() }
     var nested = arguments["config"]?.asDict ?? ConfigDict()
     var out = ConfigDict()
     for key in Self.configArguments {

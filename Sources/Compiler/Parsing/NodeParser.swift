@@ -257,13 +257,7 @@ extension ProjectParser {
     node.unrenderedConfig = resolver.unrendered(
       node.resourceType, package: package, fqn: node.fqn,
       properties: written?.properties(over: properties) ?? properties, call: written?.call(over: call) ?? call)
-    // dbt has tagged the node once before it looks at properties: what only they say comes last.
-    var late = properties["tags"]?.asStrings ?? []
-    var early: [String] = []
-    for tag in config.tags {
-      if let index = late.firstIndex(of: tag) { late.remove(at: index) } else { early.append(tag) }
-    }
-    for tag in early + (properties["tags"]?.asStrings ?? []) where !node.tags.contains(tag) { node.tags.append(tag) }
+    tag(node, config.tags, properties)
     if !config.meta.isEmpty { node.meta = config.meta }
     if let group = config.group { node.group = group }
     if node.resourceType == .model, let word = config[.access].asString {
@@ -279,7 +273,7 @@ extension ProjectParser {
       node.contract.enforced = contract["enforced"]?.asBool ?? false
       node.contract.aliasTypes = contract["alias_types"]?.asBool ?? true
     }
-    let isNamedNull = ["alias", "schema", "database"].contains { (call[$0] ?? properties[$0])?.isNull ?? false }
+    let isNamedNull = Self.naming.contains { (call[$0] ?? properties[$0])?.isNull ?? false }
     let naming =
       isNamedNull
       ? try configured(file) {
@@ -305,6 +299,19 @@ extension ProjectParser {
     }
   }
 
+  /// dbt has tagged the node once before it looks at properties: what only they say comes last.
+  private func tag(_ node: Node, _ tags: [String], _ properties: ConfigDict) {
+    let last = properties["tags"]?.asStrings ?? []
+    var late = last
+    var early: [String] = []
+    for tag in tags {
+      if let index = late.firstIndex(of: tag) { late.remove(at: index) } else { early.append(tag) }
+    }
+    for tag in early + last where !node.tags.contains(tag) { node.tags.append(tag) }
+  }
+
+  private static let naming = ["alias", "schema", "database"]
+
   /// Seeds are the roots of the graph: their hooks may name tables, but not depend on nodes.
   private static func seedDepends(_ node: Node, range: SourceRange) -> Diagnostic {
     let hooks =
@@ -320,10 +327,7 @@ extension ProjectParser {
   /// Alias, schema and database by `generate_…_name`, which projects may replace.
   /// - Parameter config: the node's, but a null in `config()` clears what project files said.
   func name(_ node: Node, _ config: NodeConfig) throws {
-    let names = project.macros.names
-    node.database = try names.database(config.database, node, project) ?? project.adapter.database
-    node.schema = try names.schema(config[.schema].text, node, project)
-    node.alias = try names.alias(config[.alias].text, node, project) ?? node.name
+    try project.macros.names.name(node, by: config, project)
     if node.resourceType == .snapshot {
       if let database = node.config[.targetDatabase].asString { node.database = database }
       if let schema = node.config[.targetSchema].asString { node.schema = schema }

@@ -44,6 +44,7 @@ public final class ProjectParser: @unchecked Sendable {
   /// Files of versioned models by package and file name.
   var versionFiles: [PatchKey: VersionOf] = [:]
   var entries: [PropertyEntry] = []
+  let testMacros = TestMacros()
 
   struct PatchKey: Hashable {
     var package: String
@@ -80,44 +81,51 @@ public final class ProjectParser: @unchecked Sendable {
     parseHooks(manifest)
     if !isWhole { try stopOnProblems() }
 
-    let lookup = Lookup(
-      manifest, rootProject: project.name, searchesNodePackageFirst: options.dependencySearchesPackageFirst)
     let overrides = SourceOverrides(takingFrom: &entries)
     problems += overrides.problems
     if let unused = overrides.unused { problems.append(unused) }
     parseEntries(manifest)
     if hasErrors { problems += missing(manifest) }
     try stopOnProblems()
-    parseGenericTests(manifest, lookup)
+    parseGenericTests(manifest)
     applySingularTestPatches(manifest)
     warnUnusedPatches()
     try stopOnProblems()
-    renderDescriptions(manifest)
-
-    let final = Lookup(
+    let lookup = Lookup(
       manifest, rootProject: project.name, searchesNodePackageFirst: options.dependencySearchesPackageFirst)
-    project.lookup = final
-    problems += UnitTestResolver(final).resolve(manifest)
-    problems += DependencyResolver(final, restrictedPackages: options.restrictedPackages).resolve(manifest)
-    problems += ManifestChecks.groupsAndAccess(manifest)
-    problems += ManifestChecks.snapshots(manifest)
-    problems += ManifestChecks.deprecations(manifest)
-    problems += project.runsBatches ? ManifestChecks.microbatch(manifest) : ManifestChecks.microbatchMacro(manifest)
-    problems += ManifestChecks.namesWithSpaces(
-      manifest, areErrors: options.namesWithoutSpaces, listsAll: options.listsAllProblems)
-    problems += ManifestChecks.unenforcedConstraints(manifest)
-    problems += ManifestChecks.freshness(manifest)
-    let quote = project.settings.quoting
-    problems += ManifestChecks.uniqueness(
-      manifest,
-      quoting: Quoting(database: quote.database, schema: quote.schema, identifier: quote.identifier),
-      namesMustDiffer: options.uniqueResourceNames)
+    project.lookup = lookup
+    renderDescriptions(manifest)
+    problems += UnitTestResolver(lookup).resolve(manifest)
+    problems += DependencyResolver(lookup, restrictedPackages: options.restrictedPackages).resolve(manifest)
+    problems += check(manifest)
     ManifestChecks.inferPrimaryKeys(manifest)
     let severe = problems.filter { $0.severity == .error }
     for warning in problems where warning.severity != .error {
       warnings.append(.warning(warning))
     }
     if !severe.isEmpty { throw Diagnostics(severe) }
+  }
+
+  private func check(_ manifest: Manifest) -> [Diagnostic] {
+    let (options, runsBatches, quote) = (options, project.runsBatches, project.settings.quoting)
+    return ManifestChecks.together([
+      { ManifestChecks.groupsAndAccess(manifest) },
+      { ManifestChecks.snapshots(manifest) },
+      { ManifestChecks.deprecations(manifest) },
+      { runsBatches ? ManifestChecks.microbatch(manifest) : ManifestChecks.microbatchMacro(manifest) },
+      {
+        ManifestChecks.namesWithSpaces(
+          manifest, areErrors: options.namesWithoutSpaces, listsAll: options.listsAllProblems)
+      },
+      { ManifestChecks.unenforcedConstraints(manifest) },
+      { ManifestChecks.freshness(manifest) },
+      {
+        ManifestChecks.uniqueness(
+          manifest,
+          quoting: Quoting(database: quote.database, schema: quote.schema, identifier: quote.identifier),
+          namesMustDiffer: options.uniqueResourceNames)
+      },
+    ])
   }
 
   private func inPropertiesOrder(_ versions: [Node]) -> [Node] {

@@ -20,6 +20,7 @@ public struct ConfigResolver: Sendable {
     }
   }
 
+  /// By section.
   private struct Trees: Sendable {
     var rendered: [String: ConfigTree] = [:]
     var unrendered: [String: ConfigTree] = [:]
@@ -83,6 +84,26 @@ public struct ConfigResolver: Sendable {
     _ type: ResourceType, package: String, fqn: [String], properties: ConfigDict = ConfigDict(),
     call: ConfigDict = ConfigDict(), nullsClear: Bool = false
   ) throws(ConfigProblem) -> NodeConfig {
+    guard let level = trees[package]?.rendered[Self.section(type)]?.level(fqn) else {
+      return try resolved(type, package, fqn, properties, call, nullsClear)
+    }
+    let key = ConfigMemo<NodeConfig>.Key(
+      type: type, root: rootLevel(type, package, fqn), properties: properties, call: call, nullsClear: nullsClear)
+    if let known = level.resolved[key] { return known }
+    let config = try resolved(type, package, fqn, properties, call, nullsClear)
+    level.resolved[key] = config
+    return config
+  }
+
+  /// The deepest level of the root project that is laid over a package's resource; it says which others are.
+  private func rootLevel(_ type: ResourceType, _ package: String, _ fqn: [String]) -> ConfigTree.Level? {
+    package == rootName ? nil : trees[rootName]?.rendered[Self.section(type)]?.level(fqn)
+  }
+
+  private func resolved(
+    _ type: ResourceType, _ package: String, _ fqn: [String], _ properties: ConfigDict, _ call: ConfigDict,
+    _ nullsClear: Bool
+  ) throws(ConfigProblem) -> NodeConfig {
     var config = try own(type, package, fqn)
     if !properties.isEmpty { try config.update(with: ConfigAliases.translated(properties)) }
     if !call.isEmpty { try config.update(with: ConfigAliases.translated(call)) }
@@ -111,12 +132,17 @@ public struct ConfigResolver: Sendable {
     case .semanticModel, .savedQuery: section = ""
     default: section = Self.section(type)
     }
-    var out = trees[package]?.unrendered[section]?.level(fqn).flat ?? ConfigDict()
+    let level = trees[package]?.unrendered[section]?.level(fqn)
+    let root = package == rootName ? nil : trees[rootName]?.unrendered[section]
+    if root == nil, properties.isEmpty, call.isEmpty { return level?.flat ?? ConfigDict() }
+    let key = ConfigMemo<ConfigDict>.Key(
+      type: type, root: root?.level(fqn), properties: properties, call: call, nullsClear: false)
+    if let known = level?.unrendered[key] { return known }
+    var out = level?.flat ?? ConfigDict()
     out.update(ConfigAliases.translated(properties))
     out.update(ConfigAliases.translated(call))
-    if package != rootName, let root = trees[rootName]?.unrendered[section] {
-      for level in root.levels(fqn) { out.update(level.own) }
-    }
+    for level in root?.levels(fqn) ?? [] { out.update(level.own) }
+    level?.unrendered[key] = out
     return out
   }
 

@@ -11,6 +11,9 @@ public final class ConfigTree: Sendable {
     /// The same without merge rules: later levels replace keys.
     let flat: ConfigDict
     let children: [String: Level]
+    /// What resources of this level were found to have.
+    let resolved = ConfigMemo<NodeConfig>()
+    let unrendered = ConfigMemo<ConfigDict>()
 
     init(_ section: ConfigDict, parent: [ResourceType: Result<NodeConfig, ConfigProblem>], flat above: ConfigDict) {
       var own = ConfigDict()

@@ -16,6 +16,12 @@ public struct NodeConfig: Sendable {
 
   public var schema: ConfigSchema { ConfigSchema.of(type) }
 
+  /// Where the values are held, by which one array is known again as long as someone holds it; nil when there are
+  /// others beside them.
+  var sharedValues: UnsafeRawPointer? {
+    extra.isEmpty ? values.withUnsafeBufferPointer { UnsafeRawPointer($0.baseAddress) } : nil
+  }
+
   /// A known key's value; null for keys the type does not have. Setting those does nothing.
   public subscript(_ key: ConfigKey) -> ConfigValue {
     get {

@@ -46,6 +46,14 @@ struct ByteBuffer: ~Copyable {
     count += bytes.count
   }
 
+  /// Room for so many bytes behind the last; `advance` says how many were put there.
+  @inline(__always) mutating func room(_ more: Int) -> UnsafeMutablePointer<UInt8> {
+    if count + more > capacity { grow(more) }
+    return start + count
+  }
+
+  @inline(__always) mutating func advance(_ more: Int) { count += more }
+
   private mutating func grow(_ more: Int) {
     capacity = max(capacity * 2, count + more)
     start = Self.room(start, capacity)

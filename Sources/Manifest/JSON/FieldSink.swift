@@ -14,6 +14,7 @@ public protocol FieldSink: ~Copyable {
   mutating func double(_ value: Double)
   mutating func string(_ value: String)
   mutating func value(_ value: ConfigValue)
+  mutating func config(_ config: NodeConfig)
 }
 
 extension FieldSink where Self: ~Copyable {
@@ -57,6 +58,19 @@ extension FieldSink where Self: ~Copyable {
     beginArray()
     for text in texts { string(text) }
     endArray()
+  }
+  public mutating func config(_ config: NodeConfig) { fields(of: config) }
+  mutating func fields(of config: NodeConfig) {
+    beginObject()
+    for (field, value) in zip(config.schema.fields, config.values) {
+      key(field.key.name)
+      self.value(value)
+    }
+    for entry in config.extra.entries {
+      key(entry.key)
+      value(entry.value)
+    }
+    endObject()
   }
   @inlinable public mutating func dict(_ given: ConfigDict) {
     beginObject()

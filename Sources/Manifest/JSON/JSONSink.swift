@@ -4,6 +4,8 @@ public struct JSONSink: FieldSink, ~Copyable {
   private var buffer: ByteBuffer
   /// Whether a comma must come before the next thing.
   private var needsComma = false
+  /// Texts of configurations that many nodes share.
+  private var configs = ConfigTexts()
 
   public init(capacity: Int = 4096) { buffer = ByteBuffer(capacity: capacity) }
 
@@ -52,10 +54,14 @@ public struct JSONSink: FieldSink, ~Copyable {
 
   public mutating func key(_ name: StaticString) {
     separate()
-    buffer.append(UInt8(ascii: "\""))
-    append(name)
-    buffer.append(UInt8(ascii: "\""))
-    buffer.append(UInt8(ascii: ":"), UInt8(ascii: " "))
+    let length = name.utf8CodeUnitCount
+    let room = buffer.room(length + 4)
+    room[0] = UInt8(ascii: "\"")
+    (room + 1).update(from: name.utf8Start, count: length)
+    room[length + 1] = UInt8(ascii: "\"")
+    room[length + 2] = UInt8(ascii: ":")
+    room[length + 3] = UInt8(ascii: " ")
+    buffer.advance(length + 4)
     needsComma = false
   }
   public mutating func key(_ name: String) {
@@ -110,6 +116,19 @@ public struct JSONSink: FieldSink, ~Copyable {
     }
   }
 
+  public mutating func config(_ config: NodeConfig) {
+    separate()
+    if let known = configs[config] {
+      known.withUnsafeBufferPointer { buffer.append($0) }
+    } else {
+      let start = buffer.bytes.count
+      needsComma = false
+      fields(of: config)
+      configs.add(config, Array(buffer.bytes[start...]))
+    }
+    needsComma = true
+  }
+
   @inline(__always) private mutating func append(_ text: StaticString) {
     buffer.append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
@@ -130,8 +149,7 @@ public struct JSONSink: FieldSink, ~Copyable {
     var start = 0
     // Most text is plain: it is copied in runs.
     while true {
-      let end = Self.plainEnd(text, from: start)
-      buffer.append(UnsafeBufferPointer(rebasing: text[start..<end]))
+      let end = appendPlain(text, from: start)
       guard end < text.count else { break }
       if text[end] < 0x80 {
         escape(text[end])
@@ -143,11 +161,12 @@ public struct JSONSink: FieldSink, ~Copyable {
     buffer.append(UInt8(ascii: "\""))
   }
 
-  /// Where the next byte stands that is not itself in JSON; eight bytes are looked at together.
-  private static func plainEnd(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+  /// Copies bytes that are themselves in JSON, eight together where they can be; gives where the next other one stands.
+  @inline(__always) private mutating func appendPlain(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     let ones: UInt64 = 0x0101_0101_0101_0101
     let highBits: UInt64 = 0x8080_8080_8080_8080
     let bytes = UnsafeRawBufferPointer(text)
+    let room = buffer.room(text.count - start)
     var i = start
     while i + 8 <= bytes.count {
       let word = bytes.loadUnaligned(fromByteOffset: i, as: UInt64.self)
@@ -158,13 +177,16 @@ public struct JSONSink: FieldSink, ~Copyable {
       let found =
         word | (word &- ones &* 0x20) | (quotes &- ones) | (backslashes &- ones) | (deletes &- ones)
       if found & highBits != 0 { break }
+      UnsafeMutableRawPointer(room + (i - start)).storeBytes(of: word, as: UInt64.self)
       i += 8
     }
     while i < text.count {
       let byte = text[i]
       if byte < 0x20 || byte >= 0x7F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
+      room[i - start] = byte
       i += 1
     }
+    buffer.advance(i - start)
     return i
   }
 

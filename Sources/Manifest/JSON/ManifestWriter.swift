@@ -77,20 +77,24 @@ public struct ManifestWriter: ~Copyable {
       Self.write(items, 0..<items.count, to: &sink)
     } else {
       try flush()
-      // The first entry has no comma before it.
-      let parts = SinkPool(Self.pieces)
+      // While one batch is made, the one before goes out.
+      var (making, going) = (SinkPool(Self.pieces), SinkPool(Self.pieces))
       var start = 0
       while start < items.count {
-        let first = start
+        let (first, parts, last) = (start, making, Output(going, output))
         let count = min(Self.pieces, (items.count - start + Self.piece - 1) / Self.piece)
-        Parallel.each(count) { i in
-          let from = first + i * Self.piece
-          parts[i].sink.removeAll()
-          Self.write(items, from..<min(from + Self.piece, items.count), to: &parts[i].sink)
+        Parallel.each(count + 1) { i in
+          guard i > 0 else { return last.write() }
+          let from = first + (i - 1) * Self.piece
+          Self.write(items, from..<min(from + Self.piece, items.count), to: &parts[i - 1].sink)
         }
-        for i in 0..<count { try parts[i].sink.withBytes { (bytes) throws(Diagnostic) in try output(bytes) } }
+        try last.check()
+        swap(&making, &going)
         start += count * Self.piece
       }
+      let last = Output(going, output)
+      last.write()
+      try last.check()
       sink.continues(true)
     }
     sink.endObject()
@@ -146,24 +150,30 @@ public struct ManifestWriter: ~Copyable {
 
   private mutating func edges() throws(Diagnostic) {
     let members = edgeMembers
-    var positions: [String: Int] = Dictionary(minimumCapacity: members.count)
-    for (i, member) in members.enumerated() { positions[member.uniqueID] = i }
-    var children = [[String]](repeating: [], count: members.count)
+    var positions = Positions(members)
+    // Pairs of positions, first what is needed.
+    var (needed, needing): ([Int32], [Int32]) = ([], [])
     sink.key("parent_map")
     sink.beginObject()
-    for member in members {
+    for (i, member) in members.enumerated() {
       sink.key(member.uniqueID)
       // Seeds and sources need nothing, whatever their hooks say.
       let needs = member.resourceType == .seed || member.resourceType == .source ? [] : member.dependsOn.nodes
       sink.strings(needs.count > 1 ? needs.sorted(by: isOrdered) : needs)
-      for id in needs { if let parent = positions[id] { children[parent].append(member.uniqueID) } }
+      for index in needs.indices {
+        guard let parent = positions.ofParent(index, of: member) else { continue }
+        needed.append(Int32(parent))
+        needing.append(Int32(i))
+      }
     }
     sink.endObject()
     try flush()
+    let children = Adjacency(count: members.count, from: needed, to: needing)
     sink.key("child_map")
     sink.beginObject()
-    for (member, names) in zip(members, children) {
+    for (i, member) in members.enumerated() {
       sink.key(member.uniqueID)
+      let names = children[Int32(i)].map { members[Int($0)].uniqueID }
       sink.strings(names.count > 1 ? names.sorted(by: isOrdered) : names)
     }
     sink.endObject()
@@ -192,7 +202,60 @@ public struct ManifestWriter: ~Copyable {
 /// Sinks that are used again and again, each by one thread at a time.
 private final class SinkPool: @unchecked Sendable {
   final class Entry { var sink = JSONSink(capacity: 1 << 17) }
-  private let entries: [Entry]
+  let entries: [Entry]
   init(_ count: Int) { entries = (0..<count).map { _ in Entry() } }
   subscript(_ index: Int) -> Entry { entries[index] }
+}
+
+/// Gives a batch to the output, on whichever thread.
+private final class Output: @unchecked Sendable {
+  private let pool: SinkPool
+  private let output: (UnsafeRawBufferPointer) throws(Diagnostic) -> Void
+  private var problem: Diagnostic?
+
+  init(_ pool: SinkPool, _ output: @escaping (UnsafeRawBufferPointer) throws(Diagnostic) -> Void) {
+    self.pool = pool
+    self.output = output
+  }
+
+  /// Leaves the sinks empty.
+  func write() {
+    for entry in pool.entries {
+      do throws(Diagnostic) {
+        if problem == nil { try entry.sink.withBytes { (bytes) throws(Diagnostic) in try output(bytes) } }
+      } catch { problem = error }
+      entry.sink.removeAll()
+    }
+  }
+
+  func check() throws(Diagnostic) { if let problem { throw problem } }
+}
+
+/// Where resources stand among the members of the maps of parents and children: by their numbers in the graph, when one
+/// was made, else by their ids.
+private struct Positions {
+  private let members: [GraphResource]
+  private var byNumber: [Int32]
+  private lazy var byID: [String: Int] = Dictionary(
+    members.enumerated().map { ($1.uniqueID, $0) }, uniquingKeysWith: { $1 })
+
+  init(_ members: [GraphResource]) {
+    self.members = members
+    byNumber = Array(repeating: -1, count: members.count)
+    for (i, member) in members.enumerated() where members.indices.contains(Int(member.graphID)) {
+      byNumber[Int(member.graphID)] = Int32(i)
+    }
+  }
+
+  /// The position of what a member names at `index` among those it needs; nil when that is no member.
+  mutating func ofParent(_ index: Int, of member: GraphResource) -> Int? {
+    let id = member.dependsOn.nodes[index]
+    if index < member.parents.count {
+      let number = Int(member.parents[index])
+      if byNumber.indices.contains(number), byNumber[number] >= 0, members[Int(byNumber[number])].uniqueID == id {
+        return Int(byNumber[number])
+      }
+    }
+    return byID[id]
+  }
 }

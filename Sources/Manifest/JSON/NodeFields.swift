@@ -153,16 +153,7 @@ enum Shared {
 
   static func config<S: FieldSink & ~Copyable>(_ config: NodeConfig, _ sink: inout S) {
     sink.key("config")
-    sink.beginObject()
-    for (field, value) in zip(config.schema.fields, config.values) {
-      sink.key(field.key.name)
-      sink.value(value)
-    }
-    for entry in config.extra.entries {
-      sink.key(entry.key)
-      sink.value(entry.value)
-    }
-    sink.endObject()
+    sink.config(config)
   }
 
   static func docs<S: FieldSink & ~Copyable>(_ docs: DocsOptions, _ sink: inout S) {

@@ -192,13 +192,13 @@ public enum Access: String, Sendable, CaseIterable {
 }
 
 /// How a generic test was asked for.
-public struct TestMetadata: Sendable, Equatable {
-  public var name: String
-  public var kwargs: ConfigDict
-  public var namespace: String?
+public final class TestMetadata: Sendable {
+  public let name: String
+  public let kwargs: ConfigDict
+  public let namespace: String?
   /// What is tested, where it was parsed now and not read from an artifact: what stands as text in the argument
   /// `model`.
-  public var target: Target?
+  public let target: Target?
 
   public enum Target: Sendable, Equatable {
     case ref(String, version: NodeVersion?)

@@ -3,15 +3,18 @@ public enum FQN {
   /// `[package, folders of the path…]`; the path is relative to the resource folder and the file name is dropped.
   public static func prefix(package: String, path: String) -> [String] {
     var parts = [package]
-    let folders = split(path)
-    parts.append(contentsOf: folders.dropLast())
+    append(path, to: &parts)
+    if parts.count > 1 { parts.removeLast() }
     return parts
   }
 
   /// Models, seeds, analyses, singular tests, functions, hooks, exposures, metrics, groups, semantic models, saved
   /// queries: folders of the file (for resources of properties files: of that file), then the name.
   public static func of(package: String, path: String, name: String) -> [String] {
-    prefix(package: package, path: path) + [name]
+    var parts = [package]
+    append(path, to: &parts)
+    if parts.count > 1 { parts[parts.count - 1] = name } else { parts.append(name) }
+    return parts
   }
 
   /// A version of a model: the model's name in place of the file's, then `v2`.
@@ -33,7 +36,12 @@ public enum FQN {
   ///   - propertiesPath: original file path of the properties file, `models/staging/schema.yml`.
   ///   - name: the test's full name.
   public static func genericTest(package: String, propertiesPath: String, name: String) -> [String] {
-    of(package: package, path: belowFirstFolder(propertiesPath), name: name)
+    genericTestFolders(package: package, propertiesPath: propertiesPath) + [name]
+  }
+
+  /// The same for all tests of a file, but for their names.
+  public static func genericTestFolders(package: String, propertiesPath: String) -> [String] {
+    prefix(package: package, path: belowFirstFolder(propertiesPath))
   }
 
   /// `models/staging/schema.yml`: package, staging, model, test.
@@ -47,7 +55,22 @@ public enum FQN {
   }
 
   static func split(_ path: String) -> [String] {
-    path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
+    var parts: [String] = []
+    append(path, to: &parts)
+    return parts
+  }
+
+  /// Adds the parts of a path that are not empty.
+  private static func append(_ path: String, to parts: inout [String]) {
+    var path = path
+    path.withUTF8 { bytes in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let end = rest.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
+        if end > rest.startIndex { parts.append(String(decoding: rest[..<end], as: UTF8.self)) }
+        rest = rest[end...].dropFirst()
+      }
+    }
   }
 
   /// Python's `os.path.splitext`: leading dots of the file name are no extension.

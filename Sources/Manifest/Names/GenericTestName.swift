@@ -17,7 +17,7 @@ public enum GenericTestName {
     }
     let identifier = "\(test)_\(target)"
     let full = "\(identifier)_\(parts.joined(separator: "__"))"
-    if full.unicodeScalars.count < 64 { return (full, full) }
+    if full.utf8.count < 64 || full.unicodeScalars.count < 64 { return (full, full) }
     let head = String(String.UnicodeScalarView(identifier.unicodeScalars.prefix(30)))
     return ("\(head)_\(Hashes.md5(full))", full)
   }
@@ -25,38 +25,43 @@ public enum GenericTestName {
   /// The ten characters that end a generic test's unique id: from its name and how it was asked for.
   /// - Parameter kwargs: all arguments, with `model` and `column_name`.
   public static func hash(name: String, test: String, namespace: String?, kwargs: ConfigDict) -> String {
-    var text = name
-    text += "{'kwargs': "
-    writeHashable(.dict(kwargs), &text)
-    text += ", 'name': "
-    text += ConfigValue.pythonRepr(of: test)
-    text += ", 'namespace': "
-    text += ConfigValue.pythonRepr(of: namespace ?? "None")
-    text += "}"
+    var text: [UInt8] = []
+    text.reserveCapacity(512)
+    text += name.utf8
+    text += "{'kwargs': ".utf8
+    writeHashable(kwargs, &text)
+    text += ", 'name': ".utf8
+    ConfigValue.writeRepr(of: test, &text)
+    text += ", 'namespace': ".utf8
+    ConfigValue.writeRepr(of: namespace ?? "None", &text)
+    text += "}".utf8
     return String(Hashes.md5(text).suffix(10))
   }
 
   /// Keys sorted, everything that is neither dict nor list as text.
-  private static func writeHashable(_ value: ConfigValue, _ out: inout String) {
+  private static func writeHashable(_ value: ConfigValue, _ out: inout [UInt8]) {
     switch value {
-    case .dict(let dict):
-      out += "{"
-      for (i, entry) in dict.entries.sorted(by: { isOrdered($0.key, $1.key) }).enumerated() {
-        if i > 0 { out += ", " }
-        out += ConfigValue.pythonRepr(of: entry.key)
-        out += ": "
-        writeHashable(entry.value, &out)
-      }
-      out += "}"
+    case .dict(let dict): writeHashable(dict, &out)
     case .list(let items):
-      out += "["
+      out += "[".utf8
       for (i, item) in items.enumerated() {
-        if i > 0 { out += ", " }
+        if i > 0 { out += ", ".utf8 }
         writeHashable(item, &out)
       }
-      out += "]"
-    default: out += ConfigValue.pythonRepr(of: value.pythonString)
+      out += "]".utf8
+    default: ConfigValue.writeRepr(of: value.pythonString, &out)
     }
+  }
+
+  private static func writeHashable(_ dict: ConfigDict, _ out: inout [UInt8]) {
+    out += "{".utf8
+    for (i, entry) in dict.entries.sorted(by: { isOrdered($0.key, $1.key) }).enumerated() {
+      if i > 0 { out += ", ".utf8 }
+      ConfigValue.writeRepr(of: entry.key, &out)
+      out += ": ".utf8
+      writeHashable(entry.value, &out)
+    }
+    out += "}".utf8
   }
 
   /// Runs of anything but letters, digits and underscores become one underscore.

@@ -7,16 +7,20 @@ public enum PrimaryKey {
     for column in model.columns where column.constraints.contains(where: { $0.type == .primaryKey }) {
       return [column.name]
     }
-    var enabledUnique: Set<String> = []
-    var disabledUnique: Set<String> = []
-    var notNull: Set<String> = []
+    // A model has few: sets would cost more than looking through them.
+    var enabledUnique: [String] = []
+    var disabledUnique: [String] = []
+    var notNull: [String] = []
+    func add(_ column: String, to columns: inout [String]) {
+      if !columns.contains(column) { columns.append(column) }
+    }
     for test in tests {
       guard let metadata = test.testMetadata else { continue }
       for column in columns(metadata) {
         switch metadata.name {
         case "unique", "unique_combination_of_columns":
-          if test.config.enabled { enabledUnique.insert(column) } else { disabledUnique.insert(column) }
-        case "not_null": notNull.insert(column)
+          if test.config.enabled { add(column, to: &enabledUnique) } else { add(column, to: &disabledUnique) }
+        case "not_null": add(column, to: &notNull)
         default: break
         }
       }
@@ -31,5 +35,5 @@ public enum PrimaryKey {
     return metadata.kwargs["combination_of_columns"]?.asList?.compactMap(\.asString) ?? []
   }
 
-  private static func sorted(_ names: some Sequence<String>) -> [String] { names.sorted(by: isOrdered) }
+  private static func sorted(_ names: [String]) -> [String] { names.sorted(by: isOrdered) }
 }

@@ -3,6 +3,11 @@ import Project
 
 /// Checks over the whole manifest, made when everything is read.
 public enum ManifestChecks {
+  /// Several checks at once, each of which only reads; what they find is in their order.
+  public static func together(_ checks: [@Sendable () -> [Diagnostic]]) -> [Diagnostic] {
+    Parallel.chunks(of: checks.count, minimum: 1) { range in checks[range].flatMap { $0() } }.flatMap { $0 }
+  }
+
   /// Two resources with one id.
   public static func duplicate(_ first: Resource, _ second: Resource) -> Diagnostic {
     let plural = first.resourceType == second.resourceType ? first.resourceType.plural : "resources"
@@ -156,17 +161,31 @@ public enum ManifestChecks {
 
   /// Fills in every model's primary key from its constraints and tests.
   public static func inferPrimaryKeys(_ manifest: Manifest) {
-    var tests: [String: [Node]] = [:]
-    for node in manifest.nodes where node.isGenericTest {
-      if let attached = node.attachedNode { tests[attached, default: []].append(node) }
-    }
-    for group in manifest.disabled.groups {
-      for case let node as Node in group.resources where node.isGenericTest {
-        if let attached = node.attachedNode { tests[attached, default: []].append(node) }
+    var tests: [String: [Node]] = Dictionary(minimumCapacity: manifest.nodes.count / 4)
+    // Tests of one model come one after the other.
+    var (model, ofModel): (String, [Node]) = ("", [])
+    func add(_ test: Node) {
+      guard test.isGenericTest, let attached = test.attachedNode else { return }
+      if attached != model {
+        finish()
+        model = attached
       }
+      ofModel.append(test)
     }
-    for node in manifest.nodes where node.resourceType == .model {
-      node.primaryKey = PrimaryKey.infer(node, tests: tests[node.uniqueID] ?? [])
+    func finish() {
+      if !ofModel.isEmpty { tests[model, default: []] += ofModel }
+      ofModel.removeAll(keepingCapacity: true)
+    }
+    for node in manifest.nodes { add(node) }
+    for group in manifest.disabled.groups {
+      for case let node as Node in group.resources { add(node) }
+    }
+    finish()
+    let (nodes, attached) = (manifest.nodes.items, tests)
+    _ = Parallel.chunks(of: nodes.count) { range in
+      for node in nodes[range] where node.resourceType == .model {
+        node.primaryKey = PrimaryKey.infer(node, tests: attached[node.uniqueID] ?? [])
+      }
     }
   }
 }

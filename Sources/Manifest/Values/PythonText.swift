@@ -7,40 +7,39 @@ extension ConfigValue {
 
   /// Python's `repr(value)`, as test hashes, test names and dbt's messages use it.
   public var pythonRepr: String {
-    var out = ""
+    var out: [UInt8] = []
     writeRepr(&out)
-    return out
+    return String(decoding: out, as: UTF8.self)
   }
 
-  private func writeRepr(_ out: inout String) {
+  private func writeRepr(_ out: inout [UInt8]) {
     switch self {
-    case .null: out += "None"
-    case .bool(let b): out += b ? "True" : "False"
-    case .int(let i): out += String(i)
-    case .bigInt(let digits): out += digits
-    case .double(let d): out += pythonText(of: d)
+    case .null: out += "None".utf8
+    case .bool(let b): out += (b ? "True" : "False").utf8
+    case .int(let i): out += String(i).utf8
+    case .bigInt(let digits): out += digits.utf8
+    case .double(let d): out += pythonText(of: d).utf8
     case .string(let s): Self.writeRepr(of: s, &out)
     case .list(let items):
-      out += "["
+      out += "[".utf8
       for (i, item) in items.enumerated() {
-        if i > 0 { out += ", " }
+        if i > 0 { out += ", ".utf8 }
         item.writeRepr(&out)
       }
-      out += "]"
+      out += "]".utf8
     case .dict(let dict):
-      out += "{"
+      out += "{".utf8
       for (i, entry) in dict.entries.enumerated() {
-        if i > 0 { out += ", " }
+        if i > 0 { out += ", ".utf8 }
         Self.writeRepr(of: entry.key, &out)
-        out += ": "
+        out += ": ".utf8
         entry.value.writeRepr(&out)
       }
-      out += "}"
+      out += "}".utf8
     case .date(let iso):
       let parts = iso.split(separator: "-").compactMap { Int($0) }
-      out += "datetime.date(" + parts.map(String.init).joined(separator: ", ") + ")"
-    case .datetime(let iso):
-      out += "datetime.datetime(" + Self.datetimeArguments(iso) + ")"
+      out += "datetime.date(\(parts.map(String.init).joined(separator: ", ")))".utf8
+    case .datetime(let iso): out += "datetime.datetime(\(Self.datetimeArguments(iso)))".utf8
     }
   }
 
@@ -75,12 +74,12 @@ extension ConfigValue {
 
   /// Python's `repr(str)`: single quotes unless only single quotes are inside; what can't be printed is escaped.
   public static func pythonRepr(of text: String) -> String {
-    var out = ""
+    var out: [UInt8] = []
     writeRepr(of: text, &out)
-    return out
+    return String(decoding: out, as: UTF8.self)
   }
 
-  private static func writeRepr(of text: String, _ out: inout String) {
+  static func writeRepr(of text: String, _ out: inout [UInt8]) {
     var (isPlain, hasSingle, hasDouble) = (true, false, false)
     for byte in text.utf8 {
       switch byte {
@@ -90,38 +89,34 @@ extension ConfigValue {
       default: break
       }
     }
-    let quote: Unicode.Scalar = hasSingle && !hasDouble ? "\"" : "'"
+    let quote = hasSingle && !hasDouble ? UInt8(ascii: "\"") : UInt8(ascii: "'")
+    out.append(quote)
     if isPlain, !(hasSingle && hasDouble) {
-      out.unicodeScalars.append(quote)
-      out += text
-      out.unicodeScalars.append(quote)
-      return
+      out += text.utf8
+    } else {
+      for scalar in text.unicodeScalars { writeEscaped(scalar, quote: quote, &out) }
     }
-    out.unicodeScalars.append(quote)
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\\": out += "\\\\"
-      case "\n": out += "\\n"
-      case "\r": out += "\\r"
-      case "\t": out += "\\t"
-      case quote:
-        out += "\\"
-        out.unicodeScalars.append(quote)
-      default:
-        if scalar.value >= 0x20, scalar.value < 0x7F {
-          out.unicodeScalars.append(scalar)
-        } else if isPrintable(scalar) {
-          out.unicodeScalars.append(scalar)
-        } else if scalar.value < 0x100 {
-          out += "\\x" + hex(scalar.value, 2)
-        } else if scalar.value < 0x10000 {
-          out += "\\u" + hex(scalar.value, 4)
-        } else {
-          out += "\\U" + hex(scalar.value, 8)
-        }
+    out.append(quote)
+  }
+
+  private static func writeEscaped(_ scalar: Unicode.Scalar, quote: UInt8, _ out: inout [UInt8]) {
+    switch scalar {
+    case "\\": out += "\\\\".utf8
+    case "\n": out += "\\n".utf8
+    case "\r": out += "\\r".utf8
+    case "\t": out += "\\t".utf8
+    case Unicode.Scalar(quote): out += [UInt8(ascii: "\\"), quote]
+    default:
+      if (0x20..<0x7F).contains(scalar.value) || scalar.value > 0x7F && isPrintable(scalar) {
+        out += UTF8.encode(scalar) ?? Unicode.UTF8.encodedReplacementCharacter
+      } else if scalar.value < 0x100 {
+        out += "\\x\(hex(scalar.value, 2))".utf8
+      } else if scalar.value < 0x10000 {
+        out += "\\u\(hex(scalar.value, 4))".utf8
+      } else {
+        out += "\\U\(hex(scalar.value, 8))".utf8
       }
     }
-    out.unicodeScalars.append(quote)
   }
 
   private static func hex(_ value: UInt32, _ width: Int) -> String {
