@@ -9,15 +9,13 @@ enum DirectoryHints {
   /// last minute, and looks at all of them in a region for each file made there: a project whose target folder is removed
   /// and written again would compile five times slower. Other file systems know no such mark, and nothing is lost.
   static func spread(_ path: String) {
-    #if os(Linux)
-      let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-      guard folder >= 0 else { return }
-      defer { close(folder) }
-      var flags: Int32 = 0
-      guard ioctl(folder, getFlags, &flags) == 0 else { return }
-      flags |= topOfHierarchy
-      _ = ioctl(folder, setFlags, &flags)
-    #endif
+    let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard folder >= 0 else { return }
+    defer { close(folder) }
+    var flags: Int32 = 0
+    guard ioctl(folder, getFlags, &flags) == 0 else { return }
+    flags |= topOfHierarchy
+    _ = ioctl(folder, setFlags, &flags)
   }
 
   /// `FS_IOC_GETFLAGS`, `FS_IOC_SETFLAGS` and `FS_TOPDIR_FL` of linux/fs.h, which are macros that Swift does not import.

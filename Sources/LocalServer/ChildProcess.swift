@@ -1,12 +1,5 @@
 import Diagnostics
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// Starts programs with an argument list and a chosen environment: no shell, no inherited descriptors.
 enum ChildProcess {
@@ -23,13 +16,8 @@ enum ChildProcess {
   static func spawn(
     _ arguments: [String], environment: [String: String], output: Output, session: Bool = false
   ) throws -> pid_t {
-    #if canImport(Darwin)
-      var actions: posix_spawn_file_actions_t?
-      var attributes: posix_spawnattr_t?
-    #else
-      var actions = posix_spawn_file_actions_t()
-      var attributes = posix_spawnattr_t()
-    #endif
+    var actions = posix_spawn_file_actions_t()
+    var attributes = posix_spawnattr_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawnattr_init(&attributes)
@@ -95,26 +83,16 @@ enum ChildProcess {
     return (code, String(decoding: output, as: UTF8.self))
   }
 
-  #if canImport(Darwin)
-    private static func changeDirectory(_ actions: inout posix_spawn_file_actions_t?, _ path: String) {
-      posix_spawn_file_actions_addchdir_np(&actions, path)
-    }
-  #else
-    /// Looked up by name: the C library has it (glibc 2.29, musl 1.1.24), Swift's view of its headers does not.
-    private static func changeDirectory(_ actions: inout posix_spawn_file_actions_t, _ path: String) {
-      typealias AddChdir =
-        @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, UnsafePointer<CChar>) -> Int32
-      guard let symbol = dlsym(nil, "posix_spawn_file_actions_addchdir_np") else { return }
-      _ = unsafeBitCast(symbol, to: AddChdir.self)(&actions, path)
-    }
-  #endif
+  /// Looked up by name: the C library has it (2.29), Swift's view of its headers does not.
+  private static func changeDirectory(_ actions: inout posix_spawn_file_actions_t, _ path: String) {
+    typealias AddChdir =
+      @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, UnsafePointer<CChar>) -> Int32
+    guard let symbol = dlsym(nil, "posix_spawn_file_actions_addchdir_np") else { return }
+    _ = unsafeBitCast(symbol, to: AddChdir.self)(&actions, path)
+  }
 
   private static var sessionFlag: Int32 {
-    #if canImport(Darwin)
-      Int32(POSIX_SPAWN_SETSID)
-    #else
-      0x80  // POSIX_SPAWN_SETSID, a GNU extension that musl has too
-    #endif
+    0x80  // POSIX_SPAWN_SETSID, a GNU extension
   }
 
   /// What a server and its tools get to see: nothing of our PG variables, and messages in English.

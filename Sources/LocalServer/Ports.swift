@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// Loopback ports.
 enum Ports {
@@ -68,10 +62,6 @@ enum Ports {
   }
 
   private static func tcpSocket(_ family: Int32) -> Int32 {
-    #if canImport(Glibc)
-      socket(family, Int32(SOCK_STREAM.rawValue), 0)
-    #else
-      socket(family, SOCK_STREAM, 0)
-    #endif
+    socket(family, Int32(SOCK_STREAM.rawValue), 0)
   }
 }

@@ -1,13 +1,6 @@
 import Diagnostics
 import Files
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// PostgreSQL's client programs (`pg_dump`, `pg_restore`, `psql`) and how to run them.
 public enum PostgresTools {
@@ -29,7 +22,7 @@ public enum PostgresTools {
     let there = others.isEmpty ? "" : " (only version \(others.sorted().map(String.init).joined(separator: ", ")))"
     throw Diagnostic(
       "tool-missing", .runtime, "\(name)\(major > 0 ? " \(major) or later" : "") is not installed\(there).",
-      hint: "Debian, Ubuntu: apt-get install postgresql-client. macOS: brew install libpq.")
+      hint: "Debian, Ubuntu: apt-get install postgresql-client.")
   }
 
   /// Runs a program to its end, without a shell.

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// What a running server writes into `postmaster.pid` in its data folder.
 struct PostmasterFile: Sendable, Equatable {
@@ -45,16 +39,12 @@ struct PostmasterFile: Sendable, Equatable {
     // Should it be a child of ours that has ended, this lets it go.
     waitpid(pid, &status, WNOHANG)
     guard kill(pid, 0) == 0 || errno == EPERM else { return false }
-    #if os(Linux)
-      if let line = StateFiles.read("/proc/\(pid)/stat", limit: 1024), let end = line.lastIndex(of: ")") {
-        let rest = line[end...].dropFirst(2)
-        if rest.first == "Z" || rest.first == "X" { return false }
-      }
-      guard let command = StateFiles.read("/proc/\(pid)/cmdline", limit: 8192), !command.isEmpty else { return true }
-      return command.split(separator: "\0").first.map { $0.hasSuffix("postgres") || $0.hasSuffix("postmaster") } ?? true
-        || command.contains(dataDirectory)
-    #else
-      return true
-    #endif
+    if let line = StateFiles.read("/proc/\(pid)/stat", limit: 1024), let end = line.lastIndex(of: ")") {
+      let rest = line[end...].dropFirst(2)
+      if rest.first == "Z" || rest.first == "X" { return false }
+    }
+    guard let command = StateFiles.read("/proc/\(pid)/cmdline", limit: 8192), !command.isEmpty else { return true }
+    return command.split(separator: "\0").first.map { $0.hasSuffix("postgres") || $0.hasSuffix("postmaster") } ?? true
+      || command.contains(dataDirectory)
   }
 }

@@ -1,13 +1,6 @@
 import Diagnostics
 import Files
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// Whom the server runs as: ourselves, or an unprivileged account when we are root (PostgreSQL refuses to be root).
 struct ServerAccount: Sendable, Equatable {

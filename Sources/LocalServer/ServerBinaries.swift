@@ -1,13 +1,6 @@
 import Diagnostics
 import Files
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// A folder with PostgreSQL's server programs.
 struct ServerBinaries: Sendable, Equatable {
@@ -40,8 +33,7 @@ struct ServerBinaries: Sendable, Equatable {
     }
     return Diagnostic(
       "server-missing", .runtime, "No PostgreSQL server is installed (looked for initdb and postgres).",
-      hint: "Debian, Ubuntu: apt-get install postgresql. macOS: brew install postgresql. "
-        + "Or use a server elsewhere by setting PGHOST and PGPORT.")
+      hint: "Debian, Ubuntu: apt-get install postgresql. Or use a server elsewhere by setting PGHOST and PGPORT.")
   }
 
   private static func inspect(_ directory: String) -> ServerBinaries? {

@@ -1,13 +1,6 @@
 import Diagnostics
 import Files
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// One start of the server; the caller holds the lock.
 struct ServerStart {
@@ -56,7 +49,7 @@ struct ServerStart {
     var result = try ChildProcess.run(
       account.wrap(command + ["--locale=C.UTF-8"]), environment: ChildProcess.cleanEnvironment)
     if result.status != 0, result.output.contains("locale") {
-      // Older macOS has no C.UTF-8.
+      // Not every C library has C.UTF-8.
       result = try ChildProcess.run(
         account.wrap(command + ["--locale=C"]), environment: ChildProcess.cleanEnvironment)
     }
@@ -146,11 +139,7 @@ struct ServerStart {
     let path = Array("\(endpoint.socketDirectory)/.s.PGSQL.\(endpoint.port)".utf8)
     guard path.count < MemoryLayout.size(ofValue: address.sun_path) else { return true }
     withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path) }
-    #if canImport(Glibc)
-      let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-    #else
-      let descriptor = socket(AF_UNIX, SOCK_STREAM, 0)
-    #endif
+    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     guard descriptor >= 0 else { return true }
     defer { close(descriptor) }
     return withUnsafePointer(to: &address) {

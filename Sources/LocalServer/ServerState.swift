@@ -1,13 +1,6 @@
 import Diagnostics
 import Files
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// The folder a server's state lives in, and what is remembered there.
 ///
@@ -114,7 +107,7 @@ struct ServerState: Sendable {
   /// The socket's folder: `run` beside the data, or a short one in /tmp when the socket's path would be too long.
   func socketDirectory(for account: ServerAccount) throws -> String {
     let near = "\(home)/run"
-    // sun_path has 108 bytes on Linux, 104 on macOS, a NUL included; the name is at most ".s.PGSQL.65535.lock".
+    // sun_path has 108 bytes, a NUL included; the name is at most ".s.PGSQL.65535.lock".
     if near.utf8.count + "/.s.PGSQL.65535".utf8.count < 103 {
       try account.makePrivateDirectory(near)
       return near

@@ -1,12 +1,5 @@
 import CLibPQ
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// Takes the data of a `COPY … FROM STDIN`, in chunks of any size, and sends it on in constant memory.
 public final class CopyWriter {

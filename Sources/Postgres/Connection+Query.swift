@@ -1,12 +1,5 @@
 import CLibPQ
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Glibc
 
 extension Connection {
   /// Runs a text of one or more statements (simple protocol) and gives the last one's result; `allTags` has all tags.

@@ -1,14 +1,7 @@
 import Diagnostics
 import CLibPQ
 import Diagnostics
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// A session with a PostgreSQL server, over libpq, in blocking calls.
 ///

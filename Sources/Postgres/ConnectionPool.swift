@@ -1,12 +1,5 @@
 import Diagnostics
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// One connection for each worker thread, kept from node to node.
 ///
@@ -134,10 +127,6 @@ public final class ConnectionPool: Sendable {
   public var openCount: Int { byThread.withLock { $0.count } }
 
   private static var currentThread: UInt {
-    #if canImport(Darwin)
-      UInt(bitPattern: pthread_self())
-    #else
-      UInt(pthread_self())
-    #endif
+    UInt(pthread_self())
   }
 }

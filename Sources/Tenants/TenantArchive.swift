@@ -1,14 +1,7 @@
 import Diagnostics
 import LocalServer
 import Postgres
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Glibc
 
 extension Provisioner {
   /// Writes one tenant's database to a file (pg_dump's custom format), which appears only when it is complete.

@@ -4,13 +4,7 @@ import Testing
 
 @testable import LocalServer
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// A folder that is removed again, reachable by every account.
 struct TemporaryFolder {
@@ -190,11 +184,7 @@ struct Squatter {
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = in_port_t(port).bigEndian
     address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-    #if canImport(Glibc)
-      descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    #else
-      descriptor = socket(AF_INET, SOCK_STREAM, 0)
-    #endif
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var yes: Int32 = 1
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
     let bound = withUnsafePointer(to: &address) {
@@ -230,25 +220,14 @@ struct Thread {
   private let id: pthread_t
 
   init(_ body: @escaping @Sendable () -> Void) {
-    #if canImport(Darwin)
-      var id: pthread_t?
-      pthread_create(
-        &id, nil,
-        {
-          Unmanaged<Box>.fromOpaque($0).takeRetainedValue().body(); return nil
-        },
-        Unmanaged.passRetained(Box(body)).toOpaque())
-      self.id = id.unsafelyUnwrapped
-    #else
-      var id = pthread_t()
-      pthread_create(
-        &id, nil,
-        { argument in
-          if let argument { Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body() }
-          return nil
-        }, Unmanaged.passRetained(Box(body)).toOpaque())
-      self.id = id
-    #endif
+    var id = pthread_t()
+    pthread_create(
+      &id, nil,
+      { argument in
+        if let argument { Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body() }
+        return nil
+      }, Unmanaged.passRetained(Box(body)).toOpaque())
+    self.id = id
   }
 
   func join() { pthread_join(id, nil) }

@@ -4,13 +4,7 @@ import Testing
 
 @testable import Postgres
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Glibc
 
 @Suite(.serialized) struct ConnectionTests {
   @Test func resultsAreTyped() throws {

@@ -1,13 +1,6 @@
 import LocalServer
 import Postgres
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// One real PostgreSQL for all tests of a test process: started at the first use, removed when the process ends.
 public final class TestServer: Sendable {
@@ -83,25 +76,14 @@ public struct TestThread {
 
   public init(_ body: @escaping @Sendable () -> Void) {
     let box = Unmanaged.passRetained(Box(body)).toOpaque()
-    #if canImport(Darwin)
-      var id: pthread_t?
-      pthread_create(
-        &id, nil,
-        {
-          Unmanaged<Box>.fromOpaque($0).takeRetainedValue().body()
-          return nil
-        }, box)
-      self.id = id ?? pthread_self()
-    #else
-      var id = pthread_t()
-      pthread_create(
-        &id, nil,
-        { argument in
-          if let argument { Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body() }
-          return nil
-        }, box)
-      self.id = id
-    #endif
+    var id = pthread_t()
+    pthread_create(
+      &id, nil,
+      { argument in
+        if let argument { Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body() }
+        return nil
+      }, box)
+    self.id = id
   }
 
   public func join() { pthread_join(id, nil) }

@@ -1,12 +1,5 @@
 import Diagnostics
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// A file's bytes without a copy of them in memory: pages come when they are looked at and go when `forget` says so.
 final class MappedFile {
@@ -31,11 +24,7 @@ final class MappedFile {
     var info = stat()
     guard fstat(descriptor, &info) == 0 else { throw Self.failure(shown) }
     let size = Int(info.st_size)
-    #if canImport(Darwin)
-      let changed = info.st_mtimespec
-    #else
-      let changed = info.st_mtim
-    #endif
+    let changed = info.st_mtim
     stamp = Stamp(size: size, seconds: Int(changed.tv_sec), nanoseconds: Int(changed.tv_nsec))
     guard size > 0 else {
       start = nil

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// Bytes written one after the other into memory that grows in place where the system can do that: an array of bytes
 /// would check more for each and hold the old and the new room at once while it grows.

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// Python's order of strings: by code point, which is the order of the UTF-8 bytes.
 public func isOrdered(_ a: String, _ b: String) -> Bool {

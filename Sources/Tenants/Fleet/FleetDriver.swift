@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// What a fleet's workers do: the part that connects, renders and executes.
 ///
@@ -187,31 +181,17 @@ struct FleetThread {
     pthread_attr_setstacksize(&attributes, stackSize)
     defer { pthread_attr_destroy(&attributes) }
     let box = Unmanaged.passRetained(Box(body)).toOpaque()
-    #if canImport(Darwin)
-      var id: pthread_t?
-      let result = pthread_create(
-        &id, &attributes,
-        {
-          Unmanaged<Box>.fromOpaque($0).takeRetainedValue().body()
-          return nil
-        }, box)
-      guard result == 0, let id else {
-        Unmanaged<Box>.fromOpaque(box).release()
+    var id = pthread_t()
+    let result = pthread_create(
+      &id, &attributes,
+      { argument in
+        if let argument { Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body() }
         return nil
-      }
-    #else
-      var id = pthread_t()
-      let result = pthread_create(
-        &id, &attributes,
-        { argument in
-          if let argument { Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body() }
-          return nil
-        }, box)
-      guard result == 0 else {
-        Unmanaged<Box>.fromOpaque(box).release()
-        return nil
-      }
-    #endif
+      }, box)
+    guard result == 0 else {
+      Unmanaged<Box>.fromOpaque(box).release()
+      return nil
+    }
     self.id = id
   }
 

@@ -56,11 +56,7 @@ private struct DebugCheck {
   private func result(_ text: String) { invocation.log.emit(.debugResult(text)) }
 
   func sayWhereProfilesAre() {
-    #if os(macOS)
-      let command = "open"
-    #else
-      let command = "xdg-open"
-    #endif
+    let command = "xdg-open"
     invocation.log.emit(
       Event(
         "OpenCommand", "Z016", .info, "To view your profiles.yml file, run:\n\n\(command) \(profilesDirectory)",
