@@ -10,25 +10,11 @@ enum MacroText {
     let bytes = source.utf8
     let scanner = TagScanner(source, "")
     var out = bytes.map { $0 == 0x0A || $0 == 0x0D ? $0 : 0x20 }
-    var i = 0
-    while i + 1 < bytes.count {
-      guard bytes[i] == UInt8(ascii: "{") else {
-        i += 1
-        continue
-      }
-      if bytes[i + 1] == UInt8(ascii: "#") {
-        i = scanner.find("#}", from: i + 2).map { $0 + 2 } ?? bytes.count
-        continue
-      }
-      guard bytes[i + 1] == UInt8(ascii: "%"), let open = scanner.tagAt(i), let tag = open.words.first,
-        tags.contains(tag)
-      else {
-        i += 1
-        continue
-      }
-      guard let end = close(tag, from: open.end, scanner) else { return nil }
-      out.replaceSubrange(i..<end, with: bytes[i..<end])
-      i = end
+    var next = 0
+    while let (start, open) = scanner.opening(tags, from: next) {
+      guard let end = close(open.words[0], from: open.end, scanner) else { return nil }
+      out.replaceSubrange(start..<end, with: bytes[start..<end])
+      next = end
     }
     return out == bytes ? nil : SourceText(name: source.name, utf8: out, isInternal: source.isInternal)
   }

@@ -26,20 +26,8 @@ struct TagScanner {
 
   func blocks() throws -> [TagBlock] {
     var out: [TagBlock] = []
-    var i = 0
-    while i + 1 < bytes.count {
-      guard bytes[i] == UInt8(ascii: "{") else {
-        i += 1
-        continue
-      }
-      if bytes[i + 1] == UInt8(ascii: "#") {
-        i = find("#}", from: i + 2).map { $0 + 2 } ?? bytes.count
-        continue
-      }
-      guard bytes[i + 1] == UInt8(ascii: "%"), let open = tagAt(i), open.words.first == tag else {
-        i += 1
-        continue
-      }
+    var next = 0
+    while let (i, open) = opening([tag], from: next) {
       guard open.words.count >= 2 else {
         throw Diagnostic(
           "tag-name", .compilation, "A {% \(tag) %} block needs a name.",
@@ -67,9 +55,27 @@ struct TagScanner {
         TagBlock(
           name: Self.identifier(open.words[1]), contents: contents(open.end, j),
           range: SourceRange(source: source, offsets: i..<open.end)))
-      i = close.end
+      next = close.end
     }
     return out
+  }
+
+  /// The next tag of one of these kinds that no comment holds, and where it begins.
+  func opening(_ kinds: Set<String>, from start: Int) -> (start: Int, tag: (words: [String], end: Int))? {
+    var i = start
+    while i + 1 < bytes.count {
+      if bytes[i] == UInt8(ascii: "{") {
+        if bytes[i + 1] == UInt8(ascii: "#") {
+          i = find("#}", from: i + 2).map { $0 + 2 } ?? bytes.count
+          continue
+        }
+        if bytes[i + 1] == UInt8(ascii: "%"), let open = tagAt(i), let kind = open.words.first, kinds.contains(kind) {
+          return (i, open)
+        }
+      }
+      i += 1
+    }
+    return nil
   }
 
   /// A block's name ends where an identifier does: `{% snapshot orders() %}` is `orders`.

@@ -14,7 +14,7 @@ extension PythonParser {
     return node(.tuple(items), from: start)
   }
 
-  private mutating func yield() throws(PythonSyntaxError) -> PythonNode {
+  mutating func yield() throws(PythonSyntaxError) -> PythonNode {
     let start = advance().range.lowerBound
     if takeWord("from") { return node(.other([try expression()]), from: start) }
     return node(.other(startsExpression ? [try expressions()] : []), from: start)
@@ -195,7 +195,7 @@ extension PythonParser {
   }
 
   /// `for … in … if …`, any number of times.
-  private mutating func comprehension() throws(PythonSyntaxError) -> [PythonNode] {
+  mutating func comprehension() throws(PythonSyntaxError) -> [PythonNode] {
     var out: [PythonNode] = []
     while true {
       if isWord("async"), isWord("for", ahead: 1) { advance() }
@@ -218,201 +218,5 @@ extension PythonParser {
     } while take(",")
     guard let first = items.first else { throw unexpected() }
     return items.count == 1 ? first : node(.tuple(items), from: start)
-  }
-
-  // MARK: Atoms
-
-  private mutating func atom() throws(PythonSyntaxError) -> PythonNode {
-    let token = current
-    let start = token.range.lowerBound
-    switch token.kind {
-    case .name:
-      if ["None", "True", "False"].contains(token.text) {
-        advance()
-        return node(.other([]), from: start)
-      }
-      return node(.name(try expectName()), from: start)
-    case .number:
-      advance()
-      return node(.other([]), from: start)
-    case .string: return try strings()
-    case .op:
-      if take("...") { return node(.other([]), from: start) }
-      if take("(") { return try parenthesized(from: start) }
-      if take("[") { return try bracketed(from: start) }
-      if take("{") { return try braced(from: start) }
-    default: break
-    }
-    throw unexpected()
-  }
-
-  /// String literals in a row, which are one.
-  private mutating func strings() throws(PythonSyntaxError) -> PythonNode {
-    let start = current.range.lowerBound
-    var parts: [PythonNode] = []
-    var isFormatted = false
-    while case .string(let formatted) = current.kind {
-      if formatted {
-        isFormatted = true
-        parts += try PythonFormatString.values(in: current.range, bytes, depth: depth)
-      }
-      advance()
-    }
-    return node(isFormatted ? .formattedString(parts) : .other([]), from: start)
-  }
-
-  private mutating func parenthesized(from start: Int) throws(PythonSyntaxError) -> PythonNode {
-    if take(")") { return node(.tuple([]), from: start) }
-    if isWord("yield") {
-      let value = try yield()
-      try expect(")")
-      return value
-    }
-    let first = try starred()
-    if isWord("for") || isWord("async") {
-      let rest = try comprehension()
-      try expect(")")
-      return node(.other([first] + rest), from: start)
-    }
-    if take(")") {
-      // The parentheses belong to the expression's text: a literal in them may go on over lines.
-      return node(first.kind, from: start)
-    }
-    var items = [first]
-    while take(",") {
-      if isOp(")") { break }
-      items.append(try starred())
-    }
-    try expect(")")
-    return node(.tuple(items), from: start)
-  }
-
-  private mutating func bracketed(from start: Int) throws(PythonSyntaxError) -> PythonNode {
-    var items: [PythonNode] = []
-    while !take("]") {
-      items.append(try starred())
-      if items.count == 1, isWord("for") || isWord("async") {
-        let rest = try comprehension()
-        try expect("]")
-        return node(.other(items + rest), from: start)
-      }
-      guard take(",") else {
-        try expect("]")
-        break
-      }
-    }
-    return node(.list(items), from: start)
-  }
-
-  private mutating func braced(from start: Int) throws(PythonSyntaxError) -> PythonNode {
-    var keys: [PythonNode] = []
-    var values: [PythonNode] = []
-    var members: [PythonNode] = []
-    while !take("}") {
-      if take("**") {
-        values.append(try binary(0))
-      } else {
-        let item = try starred()
-        if take(":") {
-          keys.append(item)
-          values.append(try expression())
-        } else {
-          members.append(item)
-        }
-        if keys.count + members.count == 1, isWord("for") || isWord("async") {
-          let rest = try comprehension()
-          try expect("}")
-          return node(.other(keys + values + members + rest), from: start)
-        }
-      }
-      guard take(",") else {
-        try expect("}")
-        break
-      }
-    }
-    if !members.isEmpty {
-      guard keys.isEmpty, values.isEmpty else { throw unexpected() }
-      return node(.other(members), from: start)
-    }
-    return node(.dict(keys: keys, values: values), from: start)
-  }
-}
-
-/// The expressions in an f-string.
-enum PythonFormatString {
-  static func values(in range: Range<Int>, _ bytes: [UInt8], depth: Int) throws(PythonSyntaxError) -> [PythonNode] {
-    var start = range.lowerBound
-    while bytes[start] != UInt8(ascii: "'"), bytes[start] != UInt8(ascii: "\"") { start += 1 }
-    let quotes = start + 2 < range.upperBound && bytes[start + 1] == bytes[start] && bytes[start + 2] == bytes[start]
-    let width = quotes && range.upperBound - start >= 6 ? 3 : 1
-    return try parts(start + width..<range.upperBound - width, bytes, depth: depth)
-  }
-
-  private static func parts(_ range: Range<Int>, _ bytes: [UInt8], depth: Int) throws(PythonSyntaxError) -> [PythonNode]
-  {
-    var out: [PythonNode] = []
-    var at = range.lowerBound
-    while at < range.upperBound {
-      let isDouble = at + 1 < range.upperBound && bytes[at + 1] == bytes[at]
-      switch bytes[at] {
-      case UInt8(ascii: "{") where !isDouble:
-        let (value, next) = try replacement(at, range.upperBound, bytes, depth: depth)
-        out.append(value)
-        at = next
-      case UInt8(ascii: "{"): at += 2
-      default: at += 1
-      }
-    }
-    return out
-  }
-
-  /// One `{expression!r:format}`, and where the text goes on.
-  private static func replacement(
-    _ open: Int, _ limit: Int, _ bytes: [UInt8], depth: Int
-  ) throws(PythonSyntaxError) -> (PythonNode, Int) {
-    var level = 0
-    var quote: UInt8?
-    var at = open + 1
-    var expressionEnd: Int?
-    var format: [PythonNode] = []
-    while at < limit {
-      let c = bytes[at]
-      if let open = quote {
-        if c == open { quote = nil }
-      } else if c == UInt8(ascii: "'") || c == UInt8(ascii: "\"") {
-        quote = c
-      } else if c == UInt8(ascii: "(") || c == UInt8(ascii: "[") || c == UInt8(ascii: "{") {
-        level += 1
-      } else if level > 0, c == UInt8(ascii: ")") || c == UInt8(ascii: "]") || c == UInt8(ascii: "}") {
-        level -= 1
-      } else if c == UInt8(ascii: "}") {
-        break
-      } else if level == 0, c == UInt8(ascii: "!"), at + 1 < limit, bytes[at + 1] != UInt8(ascii: "=") {
-        expressionEnd = expressionEnd ?? at
-      } else if level == 0, c == UInt8(ascii: ":") {
-        expressionEnd = expressionEnd ?? at
-        let start = at + 1
-        var depthOfFormat = 0
-        at = start
-        while at < limit, depthOfFormat > 0 || bytes[at] != UInt8(ascii: "}") {
-          if bytes[at] == UInt8(ascii: "{") { depthOfFormat += 1 }
-          if bytes[at] == UInt8(ascii: "}") { depthOfFormat -= 1 }
-          at += 1
-        }
-        format = try parts(start..<at, bytes, depth: depth + 1)
-        continue
-      }
-      at += 1
-    }
-    guard at < limit else { throw PythonSyntaxError(message: "f-string: expecting '}'", offset: open) }
-    var last = expressionEnd ?? at
-    // `{value=}` prints the name too.
-    if last > open + 1, bytes[last - 1] == UInt8(ascii: "="),
-      last < open + 3 || !"=!<>".utf8.contains(bytes[last - 2])
-    {
-      last -= 1
-    }
-    let value = try PythonParser.expression(open + 1..<last, bytes, depth: depth + 1)
-    return (PythonNode(.formattedValue(value, format: format), open..<at + 1), at + 1)
   }
 }
