@@ -44,7 +44,7 @@ public final class Provisioner: Sendable {
   let locks: ConnectionPool
   /// Behind a pooler one tenant is made at a time: each takes two of its sessions, and as many waiting for their second
   /// would wait for ever.
-  private let turn = TurnLock()
+  private let turn = Locked(())
 
   /// - Parameters:
   ///   - server: host, port, user and password; the database is ignored.
@@ -92,9 +92,8 @@ public final class Provisioner: Sendable {
     options.template = options.template ?? settings.template
     options.strategy = options.strategy ?? settings.strategy
     let admin = try maintenance.connection(named: "tenant \(name)")
-    return try turn.hold(try admin.leadsToPooler()) {
-      try locked(tenant, options, admin)
-    }
+    guard try admin.leadsToPooler() else { return try locked(tenant, options, admin) }
+    return try turn.withLock { _ in try locked(tenant, options, admin) }
   }
 
   private func locked(_ tenant: TenantConfiguration, _ options: Options, _ admin: Connection) throws -> Outcome {

@@ -1,35 +1,5 @@
 import Postgres
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
-/// Mutual exclusion in this process, where it is wanted.
-final class TurnLock: @unchecked Sendable {
-  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-
-  init() {
-    mutex.initialize(to: pthread_mutex_t())
-    pthread_mutex_init(mutex, nil)
-  }
-
-  deinit {
-    pthread_mutex_destroy(mutex)
-    mutex.deallocate()
-  }
-
-  func hold<Result>(_ isWanted: Bool, _ body: () throws -> Result) rethrows -> Result {
-    guard isWanted else { return try body() }
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    return try body()
-  }
-}
-
 /// Mutual exclusion for one tenant among all tenons that work with the same server.
 ///
 /// A transaction's advisory lock in the maintenance database, held by a connection that does nothing else: it ends with

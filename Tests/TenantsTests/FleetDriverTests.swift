@@ -4,13 +4,7 @@ import Testing
 
 @testable import Tenants
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// Real connections, small statements: node n makes table tn from what it depends on.
 private final class SQLWork: FleetWork, @unchecked Sendable {

@@ -5,13 +5,7 @@ import Testing
 
 @testable import Tenants
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// Collects from several threads.
 final class Collected<Element>: @unchecked Sendable {

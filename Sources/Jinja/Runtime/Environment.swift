@@ -43,8 +43,7 @@ public final class Environment: @unchecked Sendable {
   /// Names every template knows, besides what it is rendered with. Values must not change once threads share them.
   public var globals: [String: Value] = [:]
 
-  private var loaded: [String: Template] = [:]
-  private let lock = Lock()
+  private let loaded = Locked<[String: Template]>([:])
 
   public init() {
     for global in BuiltinGlobals.all { globals[global.name] = global.make() }
@@ -103,32 +102,13 @@ public final class Environment: @unchecked Sendable {
   /// A template by name through the loader, compiled once.
   /// - Throws: `TemplateError` of kind `notFound`, or `syntax`.
   public func template(_ name: String) throws -> Template {
-    if let known = lock.withLock({ loaded[name] }) { return known }
+    if let known = loaded.withLock({ $0[name] }) { return known }
     guard let source = try loader?(name) else { throw TemplateError(.notFound, name) }
     let template = try compile(source)
-    return lock.withLock {
+    return loaded.withLock { loaded in
       if let first = loaded[name] { return first }
       loaded[name] = template
       return template
     }
-  }
-}
-
-/// A mutex.
-final class Lock: @unchecked Sendable {
-  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-  init() {
-    mutex = .allocate(capacity: 1)
-    mutex.initialize(to: pthread_mutex_t())
-    pthread_mutex_init(mutex, nil)
-  }
-  deinit {
-    pthread_mutex_destroy(mutex)
-    mutex.deallocate()
-  }
-  func withLock<T>(_ body: () throws -> T) rethrows -> T {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    return try body()
   }
 }
