@@ -74,6 +74,7 @@ struct MappingBuilder {
         entries.append(entry)
       }
     }
+    if !duplicates.isEmpty { origin.hasDuplicates = true }
     return YAMLMapping(entries, duplicates: duplicates)
   }
 

@@ -31,6 +31,7 @@ public enum YAML {
 extension YAMLNode {
   /// Every repeated key in this node and below, in the order of the text.
   public var duplicateKeys: [YAMLMapping.Duplicate] {
+    guard origin.hasDuplicates else { return [] }
     var found: [YAMLMapping.Duplicate] = []
     // Aliased nodes are met once.
     var seen: Set<ObjectIdentifier> = []

@@ -1,8 +1,12 @@
 import Diagnostics
 
 /// The source of a document's nodes; turns libyaml's character indices into byte offsets.
-final class YAMLOrigin: Sendable {
+///
+/// `@unchecked Sendable`: only the thread that builds the document changes it.
+final class YAMLOrigin: @unchecked Sendable {
   let source: SourceText
+  /// Some mapping has a key twice.
+  var hasDuplicates = false
   /// Byte offset of every 256th character; empty when all are ASCII and the two counts are the same.
   private let checkpoints: [UInt32]
   private static let stride = 256

@@ -5,10 +5,12 @@ import YAML
 /// Where a configuration was written: the strongest of the places that say something of a key.
 struct ConfigPlace {
   let file: ParseFile
-  /// The resource's entry in a properties file.
-  let properties: YAMLNode?
+  /// What the resource's entry in a properties file was read to.
+  let patch: Patch?
   /// The package's dbt_project.yml.
   let project: YAMLNode?
+
+  var properties: YAMLNode? { patch?.node }
 
   func range(
     of key: String, call: ConfigDict, properties values: ConfigDict, type: ResourceType, fqn: [String]

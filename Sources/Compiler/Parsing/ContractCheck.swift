@@ -35,6 +35,7 @@ enum ContractCheck {
 
   /// A table has one primary key: of one column, or of several at the level of the model.
   private static func requireOnePrimaryKey(_ node: Node, _ patch: Patch) throws {
+    guard node.columns.contains(where: { !$0.constraints.isEmpty }) else { return }
     let columns = node.columns.flatMap { column in
       column.constraints.filter { $0.type == .primaryKey }.map { _ in column.name }
     }

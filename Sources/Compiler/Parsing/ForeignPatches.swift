@@ -10,10 +10,8 @@ extension ProjectParser {
 
   /// Finds such entries, and parses the nodes they describe again, with what the entries say.
   func applyForeignPatches(_ nodes: inout [Node]) {
-    let own = Set(nodes.lazy.filter(\.config.enabled).map(\.uniqueID))
     let candidates = patches.filter { patch in
-      guard let type = Self.describable[patch.key], patch.versions.isEmpty else { return false }
-      return !own.contains(UniqueID.of(type, package: patch.package, name: patch.name))
+      !patch.describesEnabled && Self.describable[patch.key] != nil && patch.versions.isEmpty
     }
     if candidates.isEmpty { return }
     var byName: [String: [Int]] = [:]

@@ -17,7 +17,8 @@ extension ProjectParser {
     let package: String
     let file: ParseFile
     let fileKey: String
-    let attached: Node?
+    /// The id of the node it is attached to, when there is one.
+    let attached: String?
     /// The test's fqn without its name.
     let folders: [String]
 
@@ -30,19 +31,22 @@ extension ProjectParser {
     }
   }
 
-  /// All tests asked for in properties files, made into nodes in parallel.
+  /// All tests asked for in properties files, made into nodes in parallel, those of nodes before those of sources.
   func parseGenericTests(_ manifest: Manifest) {
     let tested =
-      patches.filter { ["models", "seeds", "snapshots"].contains($0.key) }.map(Tested.node)
+      patches.filter { Self.testable.contains($0.key) }.map(Tested.node)
       + entries.filter { $0.key == "sources" }.map(Tested.source)
     for start in stride(from: 0, to: tested.count, by: Self.testedAtOnce) {
       let batch = Array(start..<min(start + Self.testedAtOnce, tested.count))
-      for outcome in Parallel.map(batch, { [self] in tests(of: tested[$0], number: $0, manifest) }) {
+      for outcome in Parallel.map(batch, { [self] in finished(tested[$0], number: $0, manifest) }) {
         problems += outcome.warnings
-        for result in outcome.tests {
-          switch result {
-          case .success(let node): place(node, manifest)
-          case .failure(let diagnostic): problems.append(diagnostic)
+        for test in outcome.tests {
+          switch test {
+          case .made(let node):
+            attach(node, manifest)
+            place(node, manifest)
+          case .failed(let diagnostic): problems.append(diagnostic)
+          case .waiting: continue
           }
         }
       }
@@ -51,38 +55,87 @@ extension ProjectParser {
 
   /// Enough to keep all cores busy; what is asked for takes more room than the nodes it becomes.
   private static let testedAtOnce = 512
+  private static let testable: Set<String> = ["models", "seeds", "snapshots"]
 
   private enum Tested: Sendable {
     case node(Patch)
-    case source(PropertyEntry)
+    indirect case source(PropertyEntry)
   }
 
-  private struct TestOutcome: Sendable {
+  /// The tests of one patch or source.
+  struct TestOutcome: Sendable {
+    enum Test: Sendable {
+      case made(Node)
+      case failed(Diagnostic)
+      case waiting(TestRequest)
+    }
     var warnings: [Diagnostic] = []
-    var tests: [Result<Node, Diagnostic>] = []
+    var tests: [Test] = []
+  }
+
+  /// Makes the tests that a patch asks for while its file is at hand, which it then lets go of. Tests with macros of the
+  /// project's own wait until it is parsed as far as dbt has it then: they may say something.
+  func makeEarlyTests(_ patch: Patch) {
+    if options.comparesUnrendered { return }
+    if Self.testable.contains(patch.key) {
+      var requests: [TestRequest] = []
+      collect(patch, &requests)
+      var outcome = TestOutcome(warnings: requests.flatMap(warnings(of:)))
+      outcome.tests.reserveCapacity(requests.count)
+      for request in requests { outcome.tests.append(isSilent(request) ? made(request, 0) : .waiting(request)) }
+      patch.tests = outcome
+    }
+    patch.forgetNode()
+  }
+
+  private func warnings(of request: TestRequest) -> [Diagnostic] {
+    TestArgumentWarnings.of(request, nested: options.genericTestArguments)
+  }
+
+  private func isSilent(_ request: TestRequest) -> Bool {
+    guard let (name, _) = try? Self.parts(request), !name.utf8.contains(UInt8(ascii: ".")) else { return false }
+    return testMacros.macro(name, namespace: nil, for: request.package, project.macros).isBuiltIn
   }
 
   /// - Parameter number: the place of what is tested among all such.
-  private func tests(of tested: Tested, number: Int, _ manifest: Manifest) -> TestOutcome {
-    var requests: [TestRequest] = []
-    switch tested {
-    case .node(let patch): collect(patch, manifest, &requests)
-    case .source(let entry): collect(entry, manifest, &requests)
-    }
-    var outcome = TestOutcome()
-    outcome.tests.reserveCapacity(requests.count)
-    for (index, request) in requests.enumerated() {
-      outcome.warnings += TestArgumentWarnings.of(request, nested: options.genericTestArguments)
-      do { outcome.tests.append(.success(try remembered(request, number << 16 + index))) } catch {
-        var diagnostic = ExecutionError(any: error).asDiagnostic
-        // What dbt makes of a test's entry, nobody wrote.
-        if diagnostic.range?.source.isInternal ?? true { diagnostic.range = request.node?.range }
-        outcome.tests.append(.failure(diagnostic))
+  private func finished(_ tested: Tested, number: Int, _ manifest: Manifest) -> TestOutcome {
+    var outcome: TestOutcome
+    if case .node(let patch) = tested, let early = patch.tests {
+      outcome = early
+      for case (let index, .waiting(let request)) in early.tests.enumerated() {
+        outcome.tests[index] = made(request, number << 16 + index)
       }
+    } else {
+      var requests: [TestRequest] = []
+      switch tested {
+      case .node(let patch): collect(patch, &requests)
+      case .source(let entry): collect(entry, manifest, &requests)
+      }
+      outcome = TestOutcome(warnings: requests.flatMap(warnings(of:)))
+      outcome.tests = requests.enumerated().map { made($1, number << 16 + $0) }
     }
     // What is remembered for other tenants is still needed.
     if memo == nil, case .node(let patch) = tested { patch.forgetContents() }
     return outcome
+  }
+
+  private func made(_ request: TestRequest, _ index: Int) -> TestOutcome.Test {
+    do { return .made(try remembered(request, index)) } catch {
+      var diagnostic = ExecutionError(any: error).asDiagnostic
+      // What dbt makes of a test's entry, nobody wrote.
+      if diagnostic.range?.source.isInternal ?? true { diagnostic.range = request.node?.range }
+      return .failed(diagnostic)
+    }
+  }
+
+  /// Takes from the node that a test is attached to what it has of it; a test of what is not there is attached to nothing.
+  private func attach(_ test: Node, _ manifest: Manifest) {
+    guard let id = test.attachedNode else { return }
+    if let node = manifest.nodes[id] ?? manifest.disabled[id].first as? Node {
+      test.group = node.group
+    } else {
+      test.attachedNode = nil
+    }
   }
 
   /// A test as another tenant parsed it, where that fits, or parsed now.
@@ -98,19 +151,17 @@ extension ProjectParser {
         memo.tests.keep(ParsedTest(request: request, parsed: parsed), index, reads: recording.reads)
       }
     }
-    if let attached = request.attached {
-      node.attachedNode = attached.uniqueID
-      node.group = attached.group
-    }
+    node.attachedNode = request.attached
     return node
   }
 
-  private func collect(_ patch: Patch, _ manifest: Manifest, _ out: inout [TestRequest]) {
+  private func collect(_ patch: Patch, _ out: inout [TestRequest]) {
+    let place = patch.node
     let quoteColumns = patch.values["quote_columns"]?.asBool
     let fileKey = "\(patch.key).\(patch.name)"
     let folders = FQN.genericTestFolders(package: patch.package, propertiesPath: patch.file.originalPath)
     func add(_ values: ConfigDict, columns: [ConfigDict], tests: ConfigValue?, version: NodeVersion?) {
-      let attached = node(of: patch, version, manifest)
+      let attached = Self.id(of: patch, version)
       func request(_ definition: ConfigValue, _ node: YAMLNode?, _ column: String?, _ tags: [String]) -> TestRequest {
         TestRequest(
           definition: definition, node: node, model: patch.name, version: version, source: nil, column: column,
@@ -120,13 +171,13 @@ extension ProjectParser {
       for (index, column) in columns.enumerated() {
         guard let definitions = column["data_tests"]?.asList, !definitions.isEmpty else { continue }
         let (name, tags) = Self.column(column, quoteColumns: quoteColumns)
-        let place = Self.columnNode(patch.node, column["name"]?.text ?? "", likelyAt: index)
+        let column = Self.columnNode(place, column["name"]?.text ?? "", likelyAt: index)
         for (i, definition) in definitions.enumerated() {
-          out.append(request(definition, Self.testNode(place, i), name, tags))
+          out.append(request(definition, Self.testNode(column, i), name, tags))
         }
       }
       for (i, definition) in (tests?.asList ?? []).enumerated() {
-        out.append(request(definition, Self.testNode(patch.node, i), nil, []))
+        out.append(request(definition, Self.testNode(place, i), nil, []))
       }
     }
     let versions = patch.key == "models" ? patch.versions : []
@@ -143,11 +194,10 @@ extension ProjectParser {
     }
   }
 
-  private func node(of patch: Patch, _ version: NodeVersion?, _ manifest: Manifest) -> Node? {
+  private static func id(of patch: Patch, _ version: NodeVersion?) -> String {
     let type = patch.key == "seeds" ? "seed" : patch.key == "snapshots" ? "snapshot" : "model"
-    let id =
-      version.map { "\(type).\(patch.package).\(patch.name).v\($0.text)" } ?? "\(type).\(patch.package).\(patch.name)"
-    return manifest.nodes[id] ?? manifest.disabled[id].first as? Node
+    let id = "\(type).\(patch.package).\(patch.name)"
+    return version.map { "\(id).v\($0.text)" } ?? id
   }
 
   private func collect(_ entry: PropertyEntry, _ manifest: Manifest, _ out: inout [TestRequest]) {

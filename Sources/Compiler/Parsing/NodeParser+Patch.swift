@@ -55,7 +55,7 @@ extension ProjectParser {
       if let date = values["deprecation_date"]?.text { node.deprecationDate = DeprecationDate.iso(date) }
       node.constraints = try ColumnParser.constraints(
         versionOf?.version.values["constraints"] ?? patch.values["constraints"],
-        versionOf?.version.node?["constraints"] ?? patch.node["constraints"])
+        versionOf?.version.node?["constraints"] ?? patch.node?["constraints"])
       if let spine = patch.values["time_spine"]?.asDict {
         node.timeSpine = [
           "standard_granularity_column": spine["standard_granularity_column"] ?? .null,

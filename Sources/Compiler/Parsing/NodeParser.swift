@@ -104,8 +104,12 @@ extension ProjectParser {
       fqn = FQN.versionedModel(fqn, name: name, version: versionOf.version.version)
       uniqueID = UniqueID.versionedModel(package: package.name, name: name, version: versionOf.version.version)
     }
-    let memoKey = "\(uniqueID) \(file.originalPath) \(patch?.fileID ?? "")"
-    if let known = memo?.nodes.value(memoKey, for: project) { return try renamed(known) }
+    let memoKey = memo == nil ? "" : "\(uniqueID) \(file.originalPath) \(patch?.fileID ?? "")"
+    if let known = memo?.nodes.value(memoKey, for: project) {
+      let node = try renamed(known)
+      patch?.describes(node)
+      return node
+    }
     let recording = NodeRecording()
     recording.reads.merge(patch?.reads)
     let base = try configured(file) { try resolver.base(type, package: package.name, fqn: fqn) }
@@ -146,7 +150,7 @@ extension ProjectParser {
       // Only tables can come of Python, unless someone says otherwise near the model.
       properties["materialized"] = "table"
     }
-    let place = ConfigPlace(file: file, properties: patch?.node, project: options.projectFiles[package.name])
+    let place = ConfigPlace(file: file, patch: patch, project: options.projectFiles[package.name])
     do {
       try configure(
         node, call: capture.configCalls, properties: properties, file: file, place: place, recording,
@@ -164,6 +168,7 @@ extension ProjectParser {
     if let memo, let naming = recording.naming {
       memo.nodes.keep(ParsedNode(node: node.copy(), naming: naming), memoKey, reads: recording.reads)
     }
+    patch?.describes(node)
     return node
   }
 

@@ -1,5 +1,6 @@
 import Diagnostics
 import Manifest
+import Synchronization
 import YAML
 
 /// One entry of a properties file under `models:`, `seeds:`, `snapshots:`, `analyses:`, `functions:`, `macros:` or
@@ -9,48 +10,89 @@ final class Patch: @unchecked Sendable {
   let name: String
   let package: String
   let file: ParseFile
-  private(set) var node: YAMLNode
+  /// Of its name.
+  let range: SourceRange
+  private let place: Place
+  private var kept: YAMLNode?
   /// Rendered, keys that moved into `config` moved there.
   private(set) var values: ConfigDict
   /// What rendering its file read of the tenant.
   let reads: TenantReads
-  /// Set when something was found that it describes.
-  var used = false
+  /// The tests it asks for, where they were made as its file was read.
+  var tests: ProjectParser.TestOutcome?
+
+  /// What it describes was found.
+  var used: Bool {
+    get { found.load(ordering: .relaxed) != 0 }
+    set { if newValue { found.bitwiseOr(Self.isFound, ordering: .relaxed) } }
+  }
+  /// The nodes of files are made by several threads.
+  private let found = Atomic<UInt8>(0)
+  private static var isFound: UInt8 { 1 }
+  private static var isEnabled: UInt8 { 2 }
+
+  /// Where an entry stands in its file: the number of the section, and its own in it.
+  struct Place {
+    let section: Int
+    let item: Int
+  }
 
   init(
-    key: String, name: String, package: String, file: ParseFile, node: YAMLNode, values: ConfigDict, reads: TenantReads
+    key: String, name: String, package: String, file: ParseFile, node: YAMLNode, at place: Place, values: ConfigDict,
+    reads: TenantReads
   ) {
     self.key = key
     self.name = name
     self.package = package
     self.file = file
-    self.node = node
+    self.range = (node["name"] ?? node).range
+    self.place = place
+    self.kept = node
     self.values = values
     self.reads = reads
   }
 
-  /// For another tenant, with nothing found yet.
-  func copy() -> Patch {
-    Patch(key: key, name: name, package: package, file: file, node: node, values: values, reads: reads)
+  private init(_ other: Patch) {
+    (key, name, package, file, range) = (other.key, other.name, other.package, other.file, other.range)
+    (place, kept, values, reads) = (other.place, other.kept, other.values, other.reads)
   }
 
-  /// Lets go of everything but the name and the configuration, when all that it describes was made: properties are a
-  /// large part of what a project takes while it is read. Where descriptions are rendered later, their places stay.
+  /// The entry as it stands in its file, to point at what is wrong in it. The file is parsed again where it was let go.
+  var node: YAMLNode? {
+    if let kept { return kept }
+    let root = (try? YAML.parse(file.source)) ?? nil
+    guard let sections = root?.mapping?.entries, place.section < sections.count,
+      let items = sections[place.section].value.sequence, place.item < items.count
+    else { return nil }
+    return items[place.item]
+  }
+
+  /// To be said of each node that it describes.
+  func describes(_ node: Node) {
+    found.bitwiseOr(node.config.enabled ? Self.isFound | Self.isEnabled : Self.isFound, ordering: .relaxed)
+  }
+
+  /// Whether it describes an enabled node.
+  var describesEnabled: Bool { found.load(ordering: .relaxed) & Self.isEnabled != 0 }
+
+  /// For another tenant, with nothing found yet.
+  func copy() -> Patch { Patch(self) }
+
+  /// Lets go of the entry as it stands in its file, which takes more room than all else of it. Versions need theirs.
+  func forgetNode() { if values["versions"] == nil { kept = nil } }
+
+  /// Lets go of everything but the name and the configuration, when all that it describes was made.
   func forgetContents() {
-    let columns = values["columns"]?.asList ?? []
-    let rendersLater =
-      values["versions"] != nil || description.hasJinja
-      || columns.contains { $0.asDict?["description"]?.asString?.hasJinja ?? false }
-    if !rendersLater { node = node["name"] ?? node }
-    var kept = ConfigDict()
-    if let config = values["config"] { kept.append("config", config) }
-    values = kept
+    kept = nil
+    tests = nil
+    var rest = ConfigDict()
+    if let config = values["config"] { rest.append("config", config) }
+    values = rest
   }
 
   var fileID: String { "\(package)://\(file.originalPath)" }
   var config: ConfigDict { values["config"]?.asDict ?? ConfigDict() }
   var description: String { values["description"]?.asString ?? "" }
-  var range: SourceRange { (node["name"] ?? node).range }
 
   struct Version {
     let version: NodeVersion
@@ -59,8 +101,9 @@ final class Patch: @unchecked Sendable {
   }
 
   var versions: [Version] {
-    let nodes = node["versions"]?.sequence ?? []
-    return (values["versions"]?.asList ?? []).enumerated().compactMap { i, value in
+    guard let versions = values["versions"]?.asList else { return [] }
+    let nodes = node?["versions"]?.sequence ?? []
+    return versions.enumerated().compactMap { i, value in
       guard let dict = value.asDict, let v = dict["v"].flatMap({ NodeVersion($0) }) else { return nil }
       return Version(version: v, values: dict, node: i < nodes.count ? nodes[i] : nil)
     }
@@ -82,11 +125,12 @@ struct VersionOf {
 /// Columns of an entry.
 enum ColumnParser {
   /// - Parameter node: the entry as it stands in its file, to point at what is wrong.
-  static func columns(_ values: ConfigDict, _ node: YAMLNode? = nil) throws -> [ColumnInfo] {
-    let places = node?["columns"]?.sequence ?? []
-    return try (values["columns"]?.asList ?? []).enumerated().compactMap { index, value in
+  static func columns(
+    _ values: ConfigDict, _ node: @autoclosure () -> YAMLNode? = nil
+  ) throws -> [ColumnInfo] {
+    try (values["columns"]?.asList ?? []).enumerated().compactMap { index, value in
       guard let dict = value.asDict else { return nil }
-      return try column(dict, index < places.count ? places[index] : nil)
+      return try column(dict, node()?["columns"]?.sequence?.dropFirst(index).first)
     }
   }
 
@@ -127,18 +171,16 @@ enum ColumnParser {
     return out
   }
 
-  static func column(_ dict: ConfigDict, _ node: YAMLNode? = nil) throws -> ColumnInfo {
+  static func column(_ dict: ConfigDict, _ node: @autoclosure () -> YAMLNode? = nil) throws -> ColumnInfo {
     var column = ColumnInfo(name: dict["name"]?.text ?? "")
     column.description = dict["description"]?.asString ?? ""
     column.dataType = dict["data_type"]?.asString
     column.quote = dict["quote"]?.asBool
     column.granularity = dict["granularity"]?.asString
-    column.constraints = try constraints(dict["constraints"], node?["constraints"])
+    column.constraints = try constraints(dict["constraints"], node()?["constraints"])
     let config = dict["config"]?.asDict ?? ConfigDict()
-    let ownMeta = dict["meta"]?.asDict ?? ConfigDict()
-    let configMeta = config["meta"]?.asDict ?? ConfigDict()
-    var meta = ownMeta
-    meta.update(configMeta)
+    var meta = dict["meta"]?.asDict ?? ConfigDict()
+    meta.update(config["meta"]?.asDict ?? ConfigDict())
     column.meta = meta
     column.configMeta = meta
     var tags = dict["tags"]?.asStrings ?? []
@@ -155,12 +197,15 @@ enum ColumnParser {
     "data_tests", "doc_blocks", "docs", "policy_tags", "dimension", "entity",
   ]
 
-  static func constraints(_ value: ConfigValue?, _ node: YAMLNode? = nil) throws -> [Constraint] {
-    let places = node?.sequence ?? []
-    return try (value?.asList ?? []).enumerated().compactMap { index, item in
+  /// - Parameter node: the list as it stands in its file, asked for when something is wrong.
+  static func constraints(
+    _ value: ConfigValue?, _ node: @autoclosure () -> YAMLNode? = nil
+  ) throws -> [Constraint] {
+    try (value?.asList ?? []).enumerated().compactMap { index, item in
       guard let dict = item.asDict else { return nil }
       let word = dict["type"]?.asString ?? ""
       guard let kind = Constraint.Kind(rawValue: word) else {
+        let places = node()?.sequence ?? []
         throw Diagnostic(
           "constraint-type", .parsing,
           "Invalid constraint type '\(word)'. Type must be one of "

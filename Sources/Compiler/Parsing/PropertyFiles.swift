@@ -63,7 +63,11 @@ extension ProjectParser {
   /// A file's reading, another tenant's where that fits.
   private func remembered(_ file: ParseFile, package: String) -> Reading {
     let reads = TenantReads()
-    guard let memo else { return read(file, package: package, reads) }
+    guard let memo else {
+      let reading = read(file, package: package, reads)
+      for patch in reading.patches { makeEarlyTests(patch) }
+      return reading
+    }
     let key = "\(package)://\(file.originalPath)"
     if let known = memo.properties.value(key, for: project) {
       var reading = known
@@ -85,11 +89,11 @@ extension ProjectParser {
           "Contents of file '\(file.originalPath)' are not valid. Dictionary expected.", range: root.range)
       }
       out.diagnostics += DuplicateKeys.warnings(root, in: file.originalPath)
-      for entry in mapping.entries {
+      for (number, entry) in mapping.entries.enumerated() {
         let key = entry.key.keyText
         let normalized = key == "tests" ? "data_tests" : key
         if Self.patchKeys.contains(normalized) || Self.entryKeys.contains(normalized) {
-          try readSection(normalized, entry.value, file, package, reads, &out)
+          try readSection(normalized, entry.value, number, file, package, reads, &out)
         } else if key != "version" && key != "anchors" {
           let near = NearestName.of(key, among: Self.patchKeys.union(Self.entryKeys))
           out.diagnostics.append(
@@ -110,7 +114,7 @@ extension ProjectParser {
   }
 
   private func readSection(
-    _ key: String, _ section: YAMLNode, _ file: ParseFile, _ package: String, _ reads: TenantReads,
+    _ key: String, _ section: YAMLNode, _ number: Int, _ file: ParseFile, _ package: String, _ reads: TenantReads,
     _ out: inout Reading
   ) throws {
     if section.isNull { return }
@@ -121,7 +125,7 @@ extension ProjectParser {
         range: section.range, hint: "Begin each entry with a dash: `- name: …`.")
     }
     let rendering = YAMLRendering(project: project, package: package, key: key, reads: reads)
-    for item in items {
+    for (index, item) in items.enumerated() {
       do {
         guard let mapping = item.mapping else {
           throw Diagnostic(
@@ -146,7 +150,9 @@ extension ProjectParser {
         if Self.patchKeys.contains(key) {
           if key != "macros" { try moveIntoConfig(&values, key, file, item) }
           out.patches.append(
-            Patch(key: key, name: name, package: package, file: file, node: item, values: values, reads: reads))
+            Patch(
+              key: key, name: name, package: package, file: file, node: item,
+              at: Patch.Place(section: number, item: index), values: values, reads: reads))
         } else {
           out.entries.append(PropertyEntry(key: key, package: package, file: file, node: item, values: values))
         }
@@ -285,9 +291,7 @@ extension ProjectParser {
       default: continue
       }
     }
-    for node in Array(manifest.nodes) + Array(manifest.functions) { markUsed(node) }
     for (id, resources) in manifest.disabled.groups {
-      for case let node as Node in resources { markUsed(node) }
       if let node = resources.first as? Node, resources.count > 1, manifest.nodes[id] == nil {
         requireOneToEnable(node, resources.count)
       }
@@ -304,10 +308,5 @@ extension ProjectParser {
         "Found \(count) matching disabled nodes for \(node.resourceType.rawValue) '\(node.name)'. Multiple nodes for the "
           + "same unique id cannot be enabled in the schema file. They must be enabled in `dbt_project.yml` or in the sql "
           + "files.", range: patch.range))
-  }
-
-  private func markUsed(_ node: Node) {
-    guard node.patchPath != nil else { return }
-    patchIndex[PatchKey(package: node.packageName, key: Self.patchKey(node.resourceType), name: node.name)]?.used = true
   }
 }

@@ -12,6 +12,8 @@ struct TestMacro: Sendable {
   let reachable: Set<String>
   /// One of dbt's own that call nothing: what they refer to is known without rendering.
   let isPlain: Bool
+  /// One of dbt's own.
+  let isBuiltIn: Bool
 }
 
 /// Each kind of test is looked up once: a project has few kinds and many tests.
@@ -38,7 +40,8 @@ final class TestMacros: Sendable {
       dependencies: dependencies,
       reachable: library.reachable(
         from: dependencies + [library.macrosByName()["get_where_subquery"]?.uniqueID].compactMap { $0 }),
-      isPlain: id == "macro.dbt.test_not_null" || id == "macro.dbt.test_unique")
+      isPlain: id == "macro.dbt.test_not_null" || id == "macro.dbt.test_unique",
+      isBuiltIn: id?.hasPrefix("macro.dbt.") ?? false)
     known.withLock { $0[key] = macro }
     return macro
   }

@@ -29,7 +29,10 @@ public final class Environment: @unchecked Sendable {
   /// Type annotations of macro parameters, as dbt has them.
   public var allowsTypedParameters = false
   /// Block tags of the host.
-  public var blockTags: [BlockTag] = []
+  public var blockTags: [BlockTag] = [] {
+    didSet { tags = Dictionary(blockTags.map { ($0.name, $0) }) { $1 } }
+  }
+  private var tags: [String: BlockTag] = [:]
   /// Stands before the names of macros that a template to be rendered defines, so that only calls with the prefix
   /// reach them (dbt: `dbt_macro__`). `parse` gives the names as they are written.
   public var macroPrefix = ""
@@ -67,7 +70,7 @@ public final class Environment: @unchecked Sendable {
     Parser.Options(
       lexer: .init(trimBlocks: trimBlocks, lstripBlocks: lstripBlocks, keepTrailingNewline: keepTrailingNewline),
       allowsDo: allowsDo, allowsLoopControls: allowsLoopControls, allowsTypedParameters: allowsTypedParameters,
-      tags: Dictionary(blockTags.map { ($0.name, $0) }) { $1 })
+      tags: tags)
   }
 
   /// Parses a template, without looking whether its filters and tests exist.

@@ -14,9 +14,8 @@ public final class Node: GraphResource, @unchecked Sendable {
   public var columns: [ColumnInfo] = []
   public var docs = DocsOptions()
   public var buildPath: String?
-  /// What `config()` gave in the file itself, and the same before rendering.
+  /// What `config()` gave in the file itself.
   public var configCall = ConfigDict()
-  public var unrenderedConfigCall = ConfigDict()
   public var rawCode: String
   public var docBlocks: [String] = []
   public var language: Language = .sql
@@ -29,41 +28,14 @@ public final class Node: GraphResource, @unchecked Sendable {
   public var extraCTEs: [InjectedCTE] = []
   /// Not for seeds.
   public var contract = Contract()
-  public var deferRelation: DeferRelation?
 
   // Models.
   public var access: Access = .protected
   public var constraints: [Constraint] = []
-  public var version: NodeVersion?
-  public var latestVersion: NodeVersion?
-  /// Python's isoformat.
-  public var deprecationDate: String?
   public var primaryKey: [String] = []
-  /// `standard_granularity_column` and `custom_granularities`, all keys present.
-  public var timeSpine: ConfigDict?
 
-  /// The batch of a microbatch model that is being run.
-  public struct Batch: Sendable {
-    public var id: String
-    /// From and to, as Python prints aware datetimes.
-    public var start: String
-    public var end: String
-    /// Ends the names of the batch's files under `target/`.
-    public var fileSuffix: String
-    public init(id: String, start: String, end: String, fileSuffix: String) {
-      self.id = id
-      self.start = start
-      self.end = end
-      self.fileSuffix = fileSuffix
-    }
-  }
-  public var batch: Batch?
-
-  // Seeds: the package's root, to find the file when it is loaded.
-  public var rootPath: String?
-
-  // Hooks: their place in the list of on-run-start or on-run-end.
-  public var index: Int?
+  /// What few nodes have.
+  var rare: RareNodeFields?
 
   // Generic tests.
   public var columnName: String?
@@ -71,10 +43,6 @@ public final class Node: GraphResource, @unchecked Sendable {
   public var attachedNode: String?
   /// Nil for singular tests.
   public var testMetadata: TestMetadata?
-
-  // Functions.
-  public var functionArguments: [FunctionArgument] = []
-  public var functionReturns: FunctionReturns?
 
   public init(
     _ type: ResourceType, uniqueID: String, name: String, packageName: String, path: String, originalFilePath: String,

@@ -42,20 +42,21 @@ public struct FileTree: Sendable {
     let ignore = try ignoreRules(project)
     var walker = FolderWalker(root: project.root, ignore: ignore)
     var found: [SourceFile] = []
-    var seen: Set<String> = []
+    let nothing = SourceText(name: "", utf8: [])
     for place in places(project) {
+      var seen: Set<String> = []
       for fileExtension in place.extensions {
         for path in place.paths {
+          let folder = Path.absolute(path, from: project.root)
           for relative in walker.files(in: path) where Self.matches(relative, fileExtension) {
             if place.kind == .singularTest, relative.hasPrefix("generic/") || relative.hasPrefix("fixtures/") {
               continue
             }
             let file = SourceFile(
               kind: place.kind, package: project.name, searchedPath: path, relativePath: relative,
-              absolutePath: Path.absolute(Path.join(path, relative), from: project.root),
-              source: SourceText(name: "", utf8: []), checksum: .none)
+              absolutePath: Path.join(folder, relative), source: nothing, checksum: .none)
             // The same file by two routes (`models` and `models/sub`) is one file of each kind.
-            if seen.insert("\(place.kind.rawValue) \(Path.normalized(file.originalPath))").inserted {
+            if place.paths.count == 1 || seen.insert(Path.normalized(file.originalPath)).inserted {
               found.append(file)
             }
           }
@@ -78,11 +79,17 @@ public struct FileTree: Sendable {
 
   /// `[!.#~]*.sql`, letters of any case: hidden files and editors' copies are left out.
   static func matches(_ path: String, _ fileExtension: String) -> Bool {
-    let name = Path.name(path)
-    guard let first = name.first, !".#~".contains(first), name.utf8.count > fileExtension.utf8.count else {
-      return false
-    }
-    return name.suffix(fileExtension.count).lowercased() == fileExtension
+    let (path, ending) = (path.utf8, fileExtension.utf8)
+    guard path.count > ending.count else { return false }
+    // Most files of a project are of another kind: the ending says it.
+    guard zip(path.suffix(ending.count), ending).allSatisfy({ lowercased($0) == $1 }) else { return false }
+    let name = path.lastIndex(of: UInt8(ascii: "/")).map { path[path.index(after: $0)...] } ?? path[...]
+    guard let first = name.first, name.count > ending.count else { return false }
+    return !".#~".utf8.contains(first)
+  }
+
+  private static func lowercased(_ byte: UInt8) -> UInt8 {
+    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
   }
 
   private static func ignoreRules(_ project: ProjectConfig) throws(Diagnostics) -> IgnoreRules {

@@ -43,11 +43,12 @@ public struct FileChecksum: Sendable, Hashable {
 
 /// Lower-case hexadecimal digits.
 func hex(_ bytes: some Sequence<UInt8>) -> String {
-  let digits = Array("0123456789abcdef".utf8)
+  let digits: StaticString = "0123456789abcdef"
   var out: [UInt8] = []
+  out.reserveCapacity(64)
   for byte in bytes {
-    out.append(digits[Int(byte >> 4)])
-    out.append(digits[Int(byte & 15)])
+    out.append(digits.utf8Start[Int(byte >> 4)])
+    out.append(digits.utf8Start[Int(byte & 15)])
   }
   return String(decoding: out, as: UTF8.self)
 }
@@ -82,9 +83,13 @@ public struct SourceFile: Sendable {
 
 extension SourceText {
   /// A file's contents stripped as Python's `str.strip` does, with the line numbers of the whole.
-  static func stripped(name: String, utf8 bytes: [UInt8]) -> SourceText {
+  static func stripped(name: String, utf8 bytes: consuming [UInt8]) -> SourceText {
     let range = strippedRange(bytes)
-    if range == 0..<bytes.count { return SourceText(name: name, utf8: bytes) }
+    guard range.lowerBound > 0 else {
+      // A file ends in a newline, which goes without a copy of the rest.
+      bytes.removeLast(bytes.count - range.upperBound)
+      return SourceText(name: name, utf8: bytes)
+    }
     var line = 1
     for (index, byte) in bytes[..<range.lowerBound].enumerated() {
       if byte == 0x0A || (byte == 0x0D && (index + 1 >= bytes.count || bytes[index + 1] != 0x0A)) { line += 1 }
