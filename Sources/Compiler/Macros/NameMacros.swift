@@ -15,6 +15,12 @@ public final class NameMacros: @unchecked Sendable {
   }
 
   private let cache = Locked<[String: Replacements]>([:])
+  /// By what is configured, where the built-in rule applies.
+  private struct SchemaKey: Hashable {
+    let configured: String
+    let target: String
+  }
+  private let schemas = Locked<[SchemaKey: String]>([:])
 
   private func replacements(for package: String, _ library: MacroLibrary) -> Replacements {
     if let known = cache.withLock({ $0[package] }) { return known }
@@ -46,7 +52,13 @@ public final class NameMacros: @unchecked Sendable {
     _ configured: String?, _ macro: MacroValue?, _ node: Node, _ project: CompiledProject
   ) throws -> String? {
     guard let macro else {
-      return RelationName.defaultSchema(configured: configured, target: project.defaultSchema)
+      guard let configured else { return project.defaultSchema }
+      // Tests have one schema of their own, in one text for all.
+      let key = SchemaKey(configured: configured, target: project.defaultSchema)
+      if let known = schemas.withLock({ $0[key] }) { return known }
+      let schema = RelationName.defaultSchema(configured: configured, target: project.defaultSchema)
+      schemas.withLock { $0[key] = schema }
+      return schema
     }
     return try run(macro, configured, node, project)
   }

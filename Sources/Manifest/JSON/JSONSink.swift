@@ -4,6 +4,8 @@ public struct JSONSink: FieldSink, ~Copyable {
   private var buffer: ByteBuffer
   /// Whether a comma must come before the next thing.
   private var needsComma = false
+  /// The time at which everything was made is written for each thing.
+  private var lastDouble: (value: Double, text: String) = (.nan, "")
   /// Texts of configurations that many nodes share.
   private var configs = ConfigTexts()
 
@@ -90,7 +92,8 @@ public struct JSONSink: FieldSink, ~Copyable {
     } else if value.isInfinite {
       append(value < 0 ? "-Infinity" : "Infinity")
     } else {
-      append(pythonText(of: value))
+      if value != lastDouble.value { lastDouble = (value, pythonText(of: value)) }
+      append(lastDouble.text)
     }
   }
   public mutating func string(_ value: String) {

@@ -8,7 +8,7 @@ public enum GenericTestName {
   ///   - arguments: all but `model`, which is skipped here when present.
   public static func of(test: String, target: String, arguments: ConfigDict) -> (short: String, full: String) {
     var parts: [String] = []
-    for entry in arguments.entries.sorted(by: { isOrdered($0.key, $1.key) }) where entry.key != "model" {
+    for entry in sorted(arguments) where entry.key != "model" {
       switch entry.value {
       case .dict(let dict): for value in dict { parts.append(cleaned(value.value.pythonString)) }
       case .list(let items): for item in items { parts.append(cleaned(item.pythonString)) }
@@ -35,7 +35,7 @@ public enum GenericTestName {
     text += ", 'namespace': ".utf8
     ConfigValue.writeRepr(of: namespace ?? "None", &text)
     text += "}".utf8
-    return String(Hashes.md5(text).suffix(10))
+    return Hashes.md5End(text)
   }
 
   /// Keys sorted, everything that is neither dict nor list as text.
@@ -55,13 +55,17 @@ public enum GenericTestName {
 
   private static func writeHashable(_ dict: ConfigDict, _ out: inout [UInt8]) {
     out += "{".utf8
-    for (i, entry) in dict.entries.sorted(by: { isOrdered($0.key, $1.key) }).enumerated() {
+    for (i, entry) in sorted(dict).enumerated() {
       if i > 0 { out += ", ".utf8 }
       ConfigValue.writeRepr(of: entry.key, &out)
       out += ": ".utf8
       writeHashable(entry.value, &out)
     }
     out += "}".utf8
+  }
+
+  private static func sorted(_ dict: ConfigDict) -> [ConfigDict.Entry] {
+    dict.count < 2 ? dict.entries : dict.entries.sorted { isOrdered($0.key, $1.key) }
   }
 
   /// Runs of anything but letters, digits and underscores become one underscore.

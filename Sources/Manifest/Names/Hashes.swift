@@ -10,6 +10,13 @@ public enum Hashes {
     return hex(hash.finalize())
   }
 
+  /// The last ten digits of the MD5.
+  static func md5End(_ bytes: [UInt8]) -> String {
+    var hash = Insecure.MD5()
+    bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
+    return hash.finalize().withUnsafeBytes { hex($0.suffix(5)) }
+  }
+
   public static func sha256(_ text: String) -> String {
     var text = text
     return text.withUTF8 { sha256(UnsafeRawBufferPointer($0)) }
@@ -22,7 +29,7 @@ public enum Hashes {
   }
 
   static func hex(_ digest: some Sequence<UInt8>) -> String {
-    let digits: [UInt8] = Array("0123456789abcdef".utf8)
+    let digits = ("0123456789abcdef" as StaticString).utf8Start
     var out: [UInt8] = []
     out.reserveCapacity(64)
     for byte in digest {
