@@ -244,14 +244,14 @@ public final class ParseCapture {
   /// Unique ids of the docs blocks used.
   public var docs: [String] = []
   public var macros: [String] = []
-  private var seen: Set<String> = []
   /// Lists of config calls are merged by the rules of inheritance; the parser gives them one by one.
   public var onConfig: ((ConfigDict) throws -> Void)?
 
   public init() {}
 
   func macro(_ id: String) {
-    if seen.insert(id).inserted { macros.append(id) }
+    // A template calls few: a set would cost more.
+    if !macros.contains(id) { macros.append(id) }
   }
 }
 

@@ -1,6 +1,7 @@
 import Diagnostics
 import Jinja
 import Manifest
+import Project
 import YAML
 
 extension ProjectParser {
@@ -51,7 +52,7 @@ extension ProjectParser {
       }
     }
     // What is disabled keeps its descriptions as they were written.
-    for node in Array(manifest.nodes) + Array(manifest.functions) {
+    for node in nodesToRender(manifest) {
       let range = node.propertiesRange ?? node.range
       let entry = { [self] in
         patchIndex[PatchKey(package: node.packageName, key: Self.patchKey(node.resourceType), name: node.name)]?.node
@@ -88,6 +89,18 @@ extension ProjectParser {
     for query in manifest.savedQueries {
       if let text = query.description { query.description = render(text, query.packageName, query.range).0 }
     }
+  }
+
+  /// Nodes with a template in their description or a column's; many projects have none.
+  private func nodesToRender(_ manifest: Manifest) -> [Node] {
+    let (nodes, size) = (manifest.nodes.items, 1024)
+    let stretches = Array(stride(from: 0, to: nodes.count, by: size))
+    let found = Parallel.map(stretches) { start in
+      nodes[start..<min(start + size, nodes.count)].filter { node in
+        node.description?.hasJinja ?? false || node.columns.contains { $0.description.hasJinja }
+      }
+    }
+    return found.flatMap { $0 } + manifest.functions.items
   }
 
   /// A source's table as it stands in its file.

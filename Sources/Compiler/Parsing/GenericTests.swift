@@ -36,6 +36,9 @@ extension ProjectParser {
     let tested =
       patches.filter { Self.testable.contains($0.key) }.map(Tested.node)
       + entries.filter { $0.key == "sources" }.map(Tested.source)
+    manifest.nodes.reserveCapacity(
+      manifest.nodes.count + patches.reduce(0) { $0 + ($1.tests?.tests.count ?? 0) })
+    var attached = AttachedTests(manifest)
     for start in stride(from: 0, to: tested.count, by: Self.testedAtOnce) {
       let batch = Array(start..<min(start + Self.testedAtOnce, tested.count))
       for outcome in Parallel.map(batch, { [self] in finished(tested[$0], number: $0, manifest) }) {
@@ -43,7 +46,7 @@ extension ProjectParser {
         for test in outcome.tests {
           switch test {
           case .made(let node):
-            attach(node, manifest)
+            attached.attach(node)
             place(node, manifest)
           case .failed(let diagnostic): problems.append(diagnostic)
           case .waiting: continue
@@ -66,8 +69,8 @@ extension ProjectParser {
   struct TestOutcome: Sendable {
     enum Test: Sendable {
       case made(Node)
-      case failed(Diagnostic)
-      case waiting(TestRequest)
+      indirect case failed(Diagnostic)
+      indirect case waiting(TestRequest)
     }
     var warnings: [Diagnostic] = []
     var tests: [Test] = []
@@ -125,16 +128,6 @@ extension ProjectParser {
       // What dbt makes of a test's entry, nobody wrote.
       if diagnostic.range?.source.isInternal ?? true { diagnostic.range = request.node?.range }
       return .failed(diagnostic)
-    }
-  }
-
-  /// Takes from the node that a test is attached to what it has of it; a test of what is not there is attached to nothing.
-  private func attach(_ test: Node, _ manifest: Manifest) {
-    guard let id = test.attachedNode else { return }
-    if let node = manifest.nodes[id] ?? manifest.disabled[id].first as? Node {
-      test.group = node.group
-    } else {
-      test.attachedNode = nil
     }
   }
 
@@ -435,5 +428,21 @@ extension ProjectParser {
       return "\(entry.key)=\(entry.value.pythonString)"
     }
     return "{{ config(\(parts.joined(separator: ","))) }}"
+  }
+}
+
+/// Gives tests what they have of the nodes that they are attached to.
+private struct AttachedTests {
+  private let manifest: Manifest
+  /// The last one asked for; the tests of one node come one after the other.
+  private var last: (id: String, node: Node?) = ("", nil)
+
+  init(_ manifest: Manifest) { self.manifest = manifest }
+
+  /// A test of what is not there is attached to nothing.
+  mutating func attach(_ test: Node) {
+    guard let id = test.attachedNode else { return }
+    if id != last.id { last = (id, manifest.nodes[id] ?? manifest.disabled[id].first as? Node) }
+    if let node = last.node { test.group = node.group } else { test.attachedNode = nil }
   }
 }

@@ -4,9 +4,10 @@ import Manifest
 import Project
 
 extension ProjectParser {
+  /// A file by its places among the packages and among their files.
   private struct Work: Sendable {
-    let package: ParsePackage
-    let file: ParseFile
+    let package: Int
+    let file: Int
   }
 
   private enum Outcome: Sendable {
@@ -17,23 +18,25 @@ extension ProjectParser {
   /// All files that become nodes, rendered in parallel; the order of the result is that of the files.
   func parseFiles() -> [Node] {
     var work: [Work] = []
-    for package in packages where !package.isInternal {
-      for file in package.files {
+    for (number, package) in packages.enumerated() where !package.isInternal {
+      for (index, file) in package.files.enumerated() {
         switch file.kind {
         case .model, .analysis, .seed, .snapshot, .singularTest, .function:
-          work.append(Work(package: package, file: file))
+          work.append(Work(package: number, file: index))
         default: break
         }
       }
     }
     let outcomes = Parallel.map(work) { [self] item -> Outcome in
+      let package = packages[item.package]
+      let file = package.files[item.file]
       do {
-        return .nodes(try nodes(of: item.file, item.package))
+        return .nodes(try nodes(of: file, package))
       } catch let error as Diagnostics {
         return .failed(error.all)
       } catch {
         var diagnostic = ExecutionError(any: error).asDiagnostic
-        if diagnostic.range == nil { diagnostic.range = SourceRange(source: item.file.source, offsets: 0..<0) }
+        if diagnostic.range == nil { diagnostic.range = SourceRange(source: file.source, offsets: 0..<0) }
         return .failed([diagnostic])
       }
     }
@@ -46,7 +49,7 @@ extension ProjectParser {
       }
     }
     for (item, outcome) in zip(work, outcomes) {
-      if case .failed = outcome { unreadable.insert(item.file.name) }
+      if case .failed = outcome { unreadable.insert(packages[item.package].files[item.file].name) }
     }
     return out
   }

@@ -128,10 +128,14 @@ enum ColumnParser {
   static func columns(
     _ values: ConfigDict, _ node: @autoclosure () -> YAMLNode? = nil
   ) throws -> [ColumnInfo] {
-    try (values["columns"]?.asList ?? []).enumerated().compactMap { index, value in
-      guard let dict = value.asDict else { return nil }
-      return try column(dict, node()?["columns"]?.sequence?.dropFirst(index).first)
+    let list = values["columns"]?.asList ?? []
+    var columns: [ColumnInfo] = []
+    columns.reserveCapacity(list.count)
+    for (index, value) in list.enumerated() {
+      guard let dict = value.asDict else { continue }
+      columns.append(try column(dict, node()?["columns"]?.sequence?.dropFirst(index).first))
     }
+    return columns
   }
 
   /// The columns of one version: the model's with `include` and `exclude`, and the version's own.

@@ -115,25 +115,36 @@ extension Compiler {
     if frame.checksOutput, hasKnownExtends { return }
     var out: [Action] = []
     let collects = isNative && !frame.isBuffered
+    out.reserveCapacity(parts.count)
     var text: [UInt8] = []
     var textSpan = Span(0, 0)
+    // A stretch of the source alone, which is most text, goes without a copy in between.
+    var stretch: Span?
     func flush() {
-      if text.isEmpty { return }
-      let str = Str.make(text)
+      guard stretch != nil || !text.isEmpty else { return }
+      let str = stretch.map { Str.make(tree.source.utf8[$0.range]) } ?? Str.make(text)
+      stretch = nil
       if collects { str.freeze() }
       out.append(collects ? CollectAction(ConstantCode(.string(str), textSpan)) : TextAction(str))
       text = []
+    }
+    func unstretch() {
+      if let span = stretch { text += tree.source.utf8[span.range] }
+      stretch = nil
     }
     for part in parts {
       switch part {
       case .text(let span):
         textSpan = span
-        append(tree.source.utf8[span.range], to: &text)
+        unstretch()
+        let bytes = tree.source.utf8[span.range]
+        if text.isEmpty, !Self.hasReturns(bytes), !bytes.isEmpty { stretch = span } else { append(bytes, to: &text) }
       case .expression(let expr):
         let code = try expression(expr, frame)
         if !collects, let constant = code.constant ?? volatileConstant(expr, code, frame),
           let printed = constantText(constant, frame)
         {
+          unstretch()
           text += printed.bytes
           continue
         }
@@ -166,12 +177,15 @@ extension Compiler {
     actions += out
   }
 
-  /// A stretch of the source with its newlines normalised.
-  private func append(_ bytes: ArraySlice<UInt8>, to text: inout [UInt8]) {
-    let hasReturns = bytes.withUnsafeBufferPointer { buffer in
+  private static func hasReturns(_ bytes: ArraySlice<UInt8>) -> Bool {
+    bytes.withUnsafeBufferPointer { buffer in
       buffer.baseAddress.map { memchr($0, 0x0D, buffer.count) != nil } ?? false
     }
-    if !hasReturns {
+  }
+
+  /// A stretch of the source with its newlines normalised.
+  private func append(_ bytes: ArraySlice<UInt8>, to text: inout [UInt8]) {
+    if !Self.hasReturns(bytes) {
       text += bytes
       return
     }

@@ -12,18 +12,19 @@ class Action: @unchecked Sendable {
 
 /// Statements in a row. Kept as unmanaged references, so that running one does not touch its reference count.
 final class Body: @unchecked Sendable {
-  private let owned: [Action]
   private let base: UnsafeMutablePointer<Unmanaged<Action>>
   let count: Int
 
   init(_ actions: [Action]) {
-    owned = actions
     count = actions.count
     base = .allocate(capacity: max(count, 1))
-    for (i, action) in actions.enumerated() { (base + i).initialize(to: .passUnretained(action)) }
+    for (i, action) in actions.enumerated() { (base + i).initialize(to: .passRetained(action)) }
   }
 
-  deinit { base.deallocate() }
+  deinit {
+    for i in 0..<count { base[i].release() }
+    base.deallocate()
+  }
 
   var isEmpty: Bool { count == 0 }
 

@@ -71,8 +71,22 @@ extension Parser {
   mutating func expression(conditional: Bool = true) throws -> Expr {
     try nest()
     defer { depth -= 1 }
+    if !isAt(.not) {
+      let operand = try unaryExpression()
+      // Most expressions are one operand, and need none of the levels below.
+      if endsExpression { return operand }
+      begun = operand
+    }
     guard conditional else { return try or() }
     return try conditionalExpression()
+  }
+
+  /// Whether what comes next continues no expression.
+  private var endsExpression: Bool {
+    switch current.kind {
+    case .variableEnd, .blockEnd, .comma, .colon, .assign, .rparen, .rbracket, .rbrace: true
+    default: false
+    }
   }
 
   private mutating func conditionalExpression() throws -> Expr {
@@ -111,7 +125,7 @@ extension Parser {
   }
 
   private mutating func not() throws -> Expr {
-    guard isAt(.not) else { return try compare() }
+    guard begun == nil, isAt(.not) else { return try compare() }
     try nest()
     defer { depth -= 1 }
     let start = advance().span
@@ -181,7 +195,7 @@ extension Parser {
   }
 
   private mutating func power() throws -> Expr {
-    var left = try unaryExpression()
+    var left = try begun.take() ?? unaryExpression()
     while skip(.pow) {
       let right = try unaryExpression()
       left = try binary(.binary(.power, left, right), left, right)

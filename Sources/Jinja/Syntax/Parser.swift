@@ -29,6 +29,8 @@ struct Parser {
   var specialNames: UInt64 = 0
   /// A float literal is so large that it or what is calculated with it may be infinite.
   var mentionsInfinities = false
+  /// An operand that was read before it was known whether operators follow: what `power` begins with.
+  var begun: Expr?
   /// Tags that are open, and what each list of statements is looking for, for error messages.
   var openTags: [Int32] = []
   var wanted: [[Keyword]] = []
@@ -155,7 +157,10 @@ struct Parser {
         if nested { throw endOfTemplate(unknownTag: nil) }
         return body
       case .data:
-        if parts.isEmpty { partsStart = token.span.start }
+        if parts.isEmpty {
+          partsStart = token.span.start
+          parts.reserveCapacity(8)
+        }
         parts.append(.text(token.span))
         advance()
       case .variableBegin:

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A half-open stretch of UTF-8 bytes of a template's source.
 public struct Span: Sendable, Hashable {
   public var start: Int32
@@ -97,7 +99,7 @@ struct NameTable {
   private static let keywordCount = Int32(Keyword.allCases.count)
 
   /// Keywords, found without adding them to every table.
-  private struct Keywords: @unchecked Sendable {
+  private final class Keywords: @unchecked Sendable {
     var names: [Str] = []
     var table = [Int32](repeating: -1, count: 256)
     init() {
@@ -112,9 +114,13 @@ struct NameTable {
     }
   }
   private static let keywords = Keywords()
+  /// The same for every table; at hand, because each name is looked for there.
+  private let keywords = Self.keywords
 
   init() {
     names = []
+    names.reserveCapacity(16)
+    hashes.reserveCapacity(16)
     table = [Int32](repeating: -1, count: 64)
   }
 
@@ -126,7 +132,9 @@ struct NameTable {
 
   private static func same(_ name: Str, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     name.withUTF8 { mine in
-      mine.count == bytes.count && (mine.isEmpty || mine.elementsEqual(bytes))
+      guard mine.count == bytes.count else { return false }
+      guard let a = mine.baseAddress, let b = bytes.baseAddress else { return true }
+      return memcmp(a, b, mine.count) == 0
     }
   }
 
@@ -134,9 +142,9 @@ struct NameTable {
     let hash = Self.hash(bytes)
     var slot = Int(hash & 255)
     while true {
-      let id = Self.keywords.table[slot]
+      let id = keywords.table[slot]
       if id == -1 { break }
-      if Self.same(Self.keywords.names[Int(id)], bytes) { return id }
+      if Self.same(keywords.names[Int(id)], bytes) { return id }
       slot = (slot + 1) & 255
     }
     var mask = table.count - 1
@@ -173,7 +181,7 @@ struct NameTable {
   }
 
   subscript(_ id: Int32) -> Name {
-    Name(id: id, text: id < Self.keywordCount ? Self.keywords.names[Int(id)] : names[Int(id - Self.keywordCount)])
+    Name(id: id, text: id < Self.keywordCount ? keywords.names[Int(id)] : names[Int(id - Self.keywordCount)])
   }
 
   static func of(_ keyword: Keyword) -> Name { Name(id: keyword.rawValue, text: keywords.names[Int(keyword.rawValue)]) }

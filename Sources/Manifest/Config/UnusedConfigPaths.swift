@@ -3,27 +3,33 @@ public enum UnusedConfigPaths {
   /// - Parameter root: the root project's sections as rendered.
   /// - Returns: paths such as `models.shop.stagign`, in the order they are written in.
   public static func find(_ root: ConfigResolver.Package, _ manifest: Manifest) -> [String] {
-    var used: [String: [[String]]] = [:]
-    func add(_ resource: GraphResource) {
-      used[ConfigResolver.section(resource.resourceType), default: []].append(resource.fqn)
+    let configured = root.sections.sorted { $0.key < $1.key }
+    // What was not met yet; mostly the first nodes meet all.
+    var open = configured.map { paths($0.value) }
+    func meet(_ resource: GraphResource, in sections: Range<Int>) {
+      for i in sections where !open[i].isEmpty { open[i].removeAll { resource.fqn.starts(with: $0) } }
     }
-    for node in manifest.nodes { add(node) }
-    for function in manifest.functions { add(function) }
-    for source in manifest.sources { add(source) }
-    for exposure in manifest.exposures { add(exposure) }
-    for metric in manifest.metrics { add(metric) }
-    for model in manifest.semanticModels { add(model) }
-    for query in manifest.savedQueries { add(query) }
-    for test in manifest.unitTests { add(test) }
-    let disabled = manifest.disabled.groups.flatMap { $0.resources.map(\.fqn) }
-    var out: [String] = []
-    for (section, config) in root.sections.sorted(by: { $0.key < $1.key }) {
-      let known = (used[section] ?? []) + disabled
-      for path in paths(config) where !known.contains(where: { $0.starts(with: path) }) {
-        out.append(([section] + path).joined(separator: "."))
+    func meet(_ resources: [some GraphResource]) {
+      for resource in resources {
+        if open.allSatisfy(\.isEmpty) { return }
+        let section = ConfigResolver.section(resource.resourceType)
+        if let i = configured.firstIndex(where: { $0.key == section }) { meet(resource, in: i..<i + 1) }
       }
     }
-    return out
+    meet(manifest.nodes.items)
+    meet(manifest.functions.items)
+    meet(manifest.sources.items)
+    meet(manifest.exposures.items)
+    meet(manifest.metrics.items)
+    meet(manifest.semanticModels.items)
+    meet(manifest.savedQueries.items)
+    meet(manifest.unitTests.items)
+    for group in manifest.disabled.groups {
+      for resource in group.resources { meet(resource, in: open.indices) }
+    }
+    return zip(configured, open).flatMap { section, paths in
+      paths.map { ([section.key] + $0).joined(separator: ".") }
+    }
   }
 
   /// Every path at which something is configured.

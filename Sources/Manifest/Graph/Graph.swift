@@ -39,7 +39,7 @@ public final class Graph: Sendable {
   public let children: Adjacency
   /// `parents[i]`: what `i` needs, in the order of `dependsOn.nodes`.
   public let parents: Adjacency
-  private let ids: [String: Int32]
+  private let numbers: GraphNumbers
 
   public var count: Int { resources.count }
 
@@ -58,18 +58,15 @@ public final class Graph: Sendable {
     resources.append(contentsOf: manifest.metrics.items)
     resources.append(contentsOf: manifest.unitTests.items)
     resources.append(contentsOf: manifest.savedQueries.items)
-    var ids: [String: Int32] = Dictionary(minimumCapacity: resources.count)
-    for (i, resource) in resources.enumerated() {
-      resource.graphID = Int32(i)
-      ids[resource.uniqueID] = Int32(i)
-    }
+    let numbers = GraphNumbers(manifest)
+    for (i, resource) in resources.enumerated() { resource.graphID = Int32(i) }
     var from: [Int32] = []
     var to: [Int32] = []
     for resource in resources {
       var parents: [Int32] = []
       parents.reserveCapacity(resource.dependsOn.nodes.count)
       for id in resource.dependsOn.nodes {
-        guard let parent = ids[id] else {
+        guard let parent = numbers.number(of: id) else {
           throw Diagnostic(
             "missing-dependency", .compilation,
             "'\(resource.uniqueID)' depends on '\(id)' which is not in the graph!", range: resource.range)
@@ -81,17 +78,54 @@ public final class Graph: Sendable {
       resource.parents = parents
     }
     self.resources = resources
-    self.ids = ids
+    self.numbers = numbers
     children = Adjacency(count: resources.count, from: from, to: to)
     parents = Adjacency(count: resources.count, from: to, to: from)
   }
 
-  public func id(of uniqueID: String) -> Int32? { ids[uniqueID] }
+  public func id(of uniqueID: String) -> Int32? { numbers.number(of: uniqueID) }
   public subscript(_ id: Int32) -> GraphResource { resources[Int(id)] }
 
   /// Unique ids of a set, sorted as Python sorts them.
   public func uniqueIDs(_ set: IDSet) -> [String] {
     set.members.map { self[$0].uniqueID }.sorted(by: isOrdered)
+  }
+}
+
+/// The numbers of resources by their ids: the places that the manifest's tables have for them, one table after the other.
+private struct GraphNumbers: Sendable {
+  private let sources: ResourceTable<SourceDefinition>
+  private let nodes: ResourceTable<Node>
+  private let semanticModels: ResourceTable<SemanticModel>
+  private let exposures: ResourceTable<Exposure>
+  private let functions: ResourceTable<Node>
+  private let metrics: ResourceTable<Metric>
+  private let unitTests: ResourceTable<UnitTest>
+  private let savedQueries: ResourceTable<SavedQuery>
+
+  init(_ manifest: Manifest) {
+    (sources, nodes) = (manifest.sources, manifest.nodes)
+    (semanticModels, exposures, functions) = (manifest.semanticModels, manifest.exposures, manifest.functions)
+    (metrics, unitTests, savedQueries) = (manifest.metrics, manifest.unitTests, manifest.savedQueries)
+  }
+
+  func number(of id: String) -> Int32? {
+    var first = sources.count
+    // Most are nodes.
+    if let place = nodes.position(of: id) { return Int32(first + place) }
+    if let place = sources.position(of: id) { return Int32(place) }
+    first += nodes.count
+    if let place = semanticModels.position(of: id) { return Int32(first + place) }
+    first += semanticModels.count
+    if let place = exposures.position(of: id) { return Int32(first + place) }
+    first += exposures.count
+    if let place = functions.position(of: id) { return Int32(first + place) }
+    first += functions.count
+    if let place = metrics.position(of: id) { return Int32(first + place) }
+    first += metrics.count
+    if let place = unitTests.position(of: id) { return Int32(first + place) }
+    first += unitTests.count
+    return savedQueries.position(of: id).map { Int32(first + $0) }
   }
 }
 

@@ -166,31 +166,43 @@ public struct JSONSink: FieldSink, ~Copyable {
 
   /// Copies bytes that are themselves in JSON, eight together where they can be; gives where the next other one stands.
   @inline(__always) private mutating func appendPlain(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let highBits: UInt64 = 0x8080_8080_8080_8080
     let bytes = UnsafeRawBufferPointer(text)
-    let room = buffer.room(text.count - start)
+    let room = UnsafeMutableRawPointer(buffer.room(text.count - start))
     var i = start
     while i + 8 <= bytes.count {
       let word = bytes.loadUnaligned(fromByteOffset: i, as: UInt64.self)
-      // A zero byte in one of these, or a high bit in the word, is a byte to escape (or one after such a byte).
-      let quotes = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
-      let backslashes = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
-      let deletes = word ^ (ones &* 0x7F)
-      let found =
-        word | (word &- ones &* 0x20) | (quotes &- ones) | (backslashes &- ones) | (deletes &- ones)
-      if found & highBits != 0 { break }
-      UnsafeMutableRawPointer(room + (i - start)).storeBytes(of: word, as: UInt64.self)
+      if !Self.isPlain(word) { break }
+      room.storeBytes(of: word, toByteOffset: i - start, as: UInt64.self)
       i += 8
+    }
+    // The last eight once more rather than each of the rest.
+    let last = bytes.count - 8
+    if i < bytes.count, i > last, last >= start {
+      let word = bytes.loadUnaligned(fromByteOffset: last, as: UInt64.self)
+      if Self.isPlain(word) {
+        room.storeBytes(of: word, toByteOffset: last - start, as: UInt64.self)
+        i = bytes.count
+      }
     }
     while i < text.count {
       let byte = text[i]
       if byte < 0x20 || byte >= 0x7F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
-      room[i - start] = byte
+      room.storeBytes(of: byte, toByteOffset: i - start, as: UInt8.self)
       i += 1
     }
     buffer.advance(i - start)
     return i
+  }
+
+  /// Whether eight bytes are all themselves in JSON.
+  @inline(__always) private static func isPlain(_ word: UInt64) -> Bool {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    // A zero byte in one of these, or a high bit in the word, is a byte to escape (or one after such a byte).
+    let quotes = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+    let backslashes = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
+    let deletes = word ^ (ones &* 0x7F)
+    let found = word | (word &- ones &* 0x20) | (quotes &- ones) | (backslashes &- ones) | (deletes &- ones)
+    return found & 0x8080_8080_8080_8080 == 0
   }
 
   private mutating func escape(_ byte: UInt8) {

@@ -71,26 +71,38 @@ public struct ManifestWriter: ~Copyable {
   }
 
   private mutating func table<R: Resource>(_ name: StaticString, _ items: [R]) throws(Diagnostic) {
+    try members(name, items.count) { range, sink in
+      for i in range {
+        sink.key(items[i].uniqueID)
+        ResourceFields.write(items[i], to: &sink)
+      }
+    }
+  }
+
+  /// An object of `count` members, which `write` makes a stretch at a time: of many, several stretches at once.
+  private mutating func members(
+    _ name: StaticString, _ count: Int, _ write: @Sendable (Range<Int>, inout JSONSink) -> Void
+  ) throws(Diagnostic) {
     sink.key(name)
     sink.beginObject()
-    if items.count <= Self.piece {
-      Self.write(items, 0..<items.count, to: &sink)
+    if count <= Self.piece {
+      write(0..<count, &sink)
     } else {
       try flush()
       // While one batch is made, the one before goes out.
       var (making, going) = (SinkPool(Self.pieces), SinkPool(Self.pieces))
-      var start = 0
-      while start < items.count {
-        let (first, parts, last) = (start, making, Output(going, output))
-        let count = min(Self.pieces, (items.count - start + Self.piece - 1) / Self.piece)
-        Parallel.each(count + 1) { i in
+      for start in stride(from: 0, to: count, by: Self.pieces * Self.piece) {
+        let (parts, last) = (making, Output(going, output))
+        let pieces = min(Self.pieces, (count - start + Self.piece - 1) / Self.piece)
+        Parallel.each(pieces + 1) { i in
           guard i > 0 else { return last.write() }
-          let from = first + (i - 1) * Self.piece
-          Self.write(items, from..<min(from + Self.piece, items.count), to: &parts[i - 1].sink)
+          let from = start + (i - 1) * Self.piece
+          // The first member has no comma before it.
+          parts[i - 1].sink.continues(from > 0)
+          write(from..<min(from + Self.piece, count), &parts[i - 1].sink)
         }
         try last.check()
         swap(&making, &going)
-        start += count * Self.piece
       }
       let last = Output(going, output)
       last.write()
@@ -98,14 +110,6 @@ public struct ManifestWriter: ~Copyable {
       sink.continues(true)
     }
     sink.endObject()
-  }
-
-  private static func write<R: Resource>(_ items: [R], _ range: Range<Int>, to sink: inout JSONSink) {
-    sink.continues(range.lowerBound > 0)
-    for i in range {
-      sink.key(items[i].uniqueID)
-      ResourceFields.write(items[i], to: &sink)
-    }
   }
 
   private mutating func metadata() {
@@ -149,35 +153,37 @@ public struct ManifestWriter: ~Copyable {
   }
 
   private mutating func edges() throws(Diagnostic) {
-    let members = edgeMembers
-    var positions = Positions(members)
+    let all = edgeMembers
+    var positions = Positions(all)
     // Pairs of positions, first what is needed.
     var (needed, needing): ([Int32], [Int32]) = ([], [])
-    sink.key("parent_map")
-    sink.beginObject()
-    for (i, member) in members.enumerated() {
-      sink.key(member.uniqueID)
-      // Seeds and sources need nothing, whatever their hooks say.
-      let needs = member.resourceType == .seed || member.resourceType == .source ? [] : member.dependsOn.nodes
-      sink.strings(needs.count > 1 ? needs.sorted(by: isOrdered) : needs)
-      for index in needs.indices {
+    for (i, member) in all.enumerated() where Self.hasParents(member) {
+      for index in member.dependsOn.nodes.indices {
         guard let parent = positions.ofParent(index, of: member) else { continue }
         needed.append(Int32(parent))
         needing.append(Int32(i))
       }
     }
-    sink.endObject()
-    try flush()
-    let children = Adjacency(count: members.count, from: needed, to: needing)
-    sink.key("child_map")
-    sink.beginObject()
-    for (i, member) in members.enumerated() {
-      sink.key(member.uniqueID)
-      let names = children[Int32(i)].map { members[Int($0)].uniqueID }
-      sink.strings(names.count > 1 ? names.sorted(by: isOrdered) : names)
+    let children = Adjacency(count: all.count, from: needed, to: needing)
+    try members("parent_map", all.count) { range, sink in
+      for i in range {
+        sink.key(all[i].uniqueID)
+        let names = Self.hasParents(all[i]) ? all[i].dependsOn.nodes : []
+        sink.strings(names.count > 1 ? names.sorted(by: isOrdered) : names)
+      }
     }
-    sink.endObject()
-    try flush()
+    try members("child_map", all.count) { range, sink in
+      for i in range {
+        sink.key(all[i].uniqueID)
+        let names = children[Int32(i)].map { all[Int($0)].uniqueID }
+        sink.strings(names.count > 1 ? names.sorted(by: isOrdered) : names)
+      }
+    }
+  }
+
+  /// Seeds and sources need nothing, whatever their hooks say.
+  private static func hasParents(_ member: GraphResource) -> Bool {
+    member.resourceType != .seed && member.resourceType != .source
   }
 
   private mutating func groupMap() {
