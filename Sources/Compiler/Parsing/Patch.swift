@@ -182,20 +182,25 @@ enum ColumnParser {
     column.quote = dict["quote"]?.asBool
     column.granularity = dict["granularity"]?.asString
     column.constraints = try constraints(dict["constraints"], node()?["constraints"])
-    let config = dict["config"]?.asDict ?? ConfigDict()
     var meta = dict["meta"]?.asDict ?? ConfigDict()
-    meta.update(config["meta"]?.asDict ?? ConfigDict())
-    column.meta = meta
-    column.configMeta = meta
     var tags = dict["tags"]?.asStrings ?? []
-    for tag in config["tags"]?.asStrings ?? [] where !tags.contains(tag) { tags.append(tag) }
-    column.tags = tags
-    column.configTags = tags
-    for entry in config where entry.key != "meta" && entry.key != "tags" { column.configExtra[entry.key] = entry.value }
-    for entry in dict where !known.contains(entry.key) { column.extra[entry.key] = entry.value }
+    if let config = dict["config"]?.asDict {
+      meta.update(config["meta"]?.asDict ?? ConfigDict())
+      for tag in config["tags"]?.asStrings ?? [] where !tags.contains(tag) { tags.append(tag) }
+      for entry in config where entry.key != "meta" && entry.key != "tags" {
+        column.configExtra[entry.key] = entry.value
+      }
+    }
+    (column.meta, column.configMeta) = (meta, meta)
+    (column.tags, column.configTags) = (tags, tags)
+    for entry in dict where !frequent.contains(entry.key) && !known.contains(entry.key) {
+      column.extra[entry.key] = entry.value
+    }
     return column
   }
 
+  /// What most columns have, looked for before all that is known.
+  private static let frequent = ["name", "description", "data_tests", "data_type"]
   private static let known: Set<String> = [
     "name", "description", "data_type", "quote", "granularity", "constraints", "config", "meta", "tags", "tests",
     "data_tests", "doc_blocks", "docs", "policy_tags", "dimension", "entity",

@@ -107,6 +107,7 @@ struct YAMLRendering {
 extension String {
   /// Whether rendering could change it.
   var hasJinja: Bool {
+    guard hasByte(UInt8(ascii: "{")) else { return false }
     var last: UInt8 = 0
     for byte in utf8 {
       if last == UInt8(ascii: "{"), byte == UInt8(ascii: "{") || byte == UInt8(ascii: "%") || byte == UInt8(ascii: "#")

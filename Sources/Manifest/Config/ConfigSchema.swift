@@ -1,6 +1,8 @@
 /// The known configuration keys of one resource type: order (as in manifests), defaults, how levels merge, and which
 /// keys count when two configurations are compared (dbt's `artifacts/resources/v1/*.py`).
-public struct ConfigSchema: Sendable {
+///
+/// A class, because each look at a configuration begins with its schema.
+public final class ConfigSchema: Sendable {
   /// How a deeper level changes what a higher one said.
   public enum Merge: Sendable {
     /// The deeper level wins.

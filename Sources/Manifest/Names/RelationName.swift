@@ -13,7 +13,7 @@ public enum RelationName {
       if !out.isEmpty { out += "." }
       if quoted {
         out += "\""
-        out += part.utf8.contains(UInt8(ascii: "\"")) ? doubled(part) : part
+        out += part.hasByte(UInt8(ascii: "\"")) ? doubled(part) : part
         out += "\""
       } else {
         out += part

@@ -6,7 +6,7 @@ extension ManifestChecks {
   /// (https://docs.getdbt.com/reference/global-configs/behavior-changes), else a warning for the first or, when all are
   /// listed, for each, and one for all.
   public static func namesWithSpaces(_ manifest: Manifest, areErrors: Bool, listsAll: Bool = false) -> [Diagnostic] {
-    let found = manifest.nodes.filter { $0.name.utf8.contains(0x20) }
+    let found = manifest.nodes.filter { $0.name.hasByte(0x20) }
     guard let first = found.first else { return [] }
     if areErrors {
       let list = found.map { "  * '\($0.uniqueID)' (\($0.originalFilePath))" }.joined(separator: "\n")

@@ -14,32 +14,32 @@ extension ConfigValue {
 
   private func writeRepr(_ out: inout [UInt8]) {
     switch self {
-    case .null: out += "None".utf8
-    case .bool(let b): out += (b ? "True" : "False").utf8
-    case .int(let i): out += String(i).utf8
-    case .bigInt(let digits): out += digits.utf8
-    case .double(let d): out += pythonText(of: d).utf8
+    case .null: out.add("None")
+    case .bool(let b): out.add(b ? "True" : "False")
+    case .int(let i): out.add(String(i))
+    case .bigInt(let digits): out.add(digits)
+    case .double(let d): out.add(pythonText(of: d))
     case .string(let s): Self.writeRepr(of: s, &out)
     case .list(let items):
-      out += "[".utf8
+      out.add("[")
       for (i, item) in items.enumerated() {
-        if i > 0 { out += ", ".utf8 }
+        if i > 0 { out.add(", ") }
         item.writeRepr(&out)
       }
-      out += "]".utf8
+      out.add("]")
     case .dict(let dict):
-      out += "{".utf8
+      out.add("{")
       for (i, entry) in dict.entries.enumerated() {
-        if i > 0 { out += ", ".utf8 }
+        if i > 0 { out.add(", ") }
         Self.writeRepr(of: entry.key, &out)
-        out += ": ".utf8
+        out.add(": ")
         entry.value.writeRepr(&out)
       }
-      out += "}".utf8
+      out.add("}")
     case .date(let iso):
       let parts = iso.split(separator: "-").compactMap { Int($0) }
-      out += "datetime.date(\(parts.map(String.init).joined(separator: ", ")))".utf8
-    case .datetime(let iso): out += "datetime.datetime(\(Self.datetimeArguments(iso)))".utf8
+      out.add("datetime.date(\(parts.map(String.init).joined(separator: ", ")))")
+    case .datetime(let iso): out.add("datetime.datetime(\(Self.datetimeArguments(iso)))")
     }
   }
 
@@ -81,18 +81,21 @@ extension ConfigValue {
 
   static func writeRepr(of text: String, _ out: inout [UInt8]) {
     var (isPlain, hasSingle, hasDouble) = (true, false, false)
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "'"): hasSingle = true
-      case UInt8(ascii: "\""): hasDouble = true
-      case UInt8(ascii: "\\"), 0..<0x20, 0x7F...: isPlain = false
-      default: break
+    var text = text
+    text.withUTF8 { bytes in
+      for byte in bytes {
+        switch byte {
+        case UInt8(ascii: "'"): hasSingle = true
+        case UInt8(ascii: "\""): hasDouble = true
+        case UInt8(ascii: "\\"), 0..<0x20, 0x7F...: isPlain = false
+        default: break
+        }
       }
     }
     let quote = hasSingle && !hasDouble ? UInt8(ascii: "\"") : UInt8(ascii: "'")
     out.append(quote)
     if isPlain, !(hasSingle && hasDouble) {
-      out += text.utf8
+      out.add(text)
     } else {
       for scalar in text.unicodeScalars { writeEscaped(scalar, quote: quote, &out) }
     }
@@ -101,20 +104,20 @@ extension ConfigValue {
 
   private static func writeEscaped(_ scalar: Unicode.Scalar, quote: UInt8, _ out: inout [UInt8]) {
     switch scalar {
-    case "\\": out += "\\\\".utf8
-    case "\n": out += "\\n".utf8
-    case "\r": out += "\\r".utf8
-    case "\t": out += "\\t".utf8
+    case "\\": out.add("\\\\")
+    case "\n": out.add("\\n")
+    case "\r": out.add("\\r")
+    case "\t": out.add("\\t")
     case Unicode.Scalar(quote): out += [UInt8(ascii: "\\"), quote]
     default:
       if (0x20..<0x7F).contains(scalar.value) || scalar.value > 0x7F && isPrintable(scalar) {
         out += UTF8.encode(scalar) ?? Unicode.UTF8.encodedReplacementCharacter
       } else if scalar.value < 0x100 {
-        out += "\\x\(hex(scalar.value, 2))".utf8
+        out.add("\\x\(hex(scalar.value, 2))")
       } else if scalar.value < 0x10000 {
-        out += "\\u\(hex(scalar.value, 4))".utf8
+        out.add("\\u\(hex(scalar.value, 4))")
       } else {
-        out += "\\U\(hex(scalar.value, 8))".utf8
+        out.add("\\U\(hex(scalar.value, 8))")
       }
     }
   }

@@ -79,17 +79,25 @@ public struct FileTree: Sendable {
 
   /// `[!.#~]*.sql`, letters of any case: hidden files and editors' copies are left out.
   static func matches(_ path: String, _ fileExtension: String) -> Bool {
-    let (path, ending) = (path.utf8, fileExtension.utf8)
-    guard path.count > ending.count else { return false }
-    // Most files of a project are of another kind: the ending says it.
-    guard zip(path.suffix(ending.count), ending).allSatisfy({ lowercased($0) == $1 }) else { return false }
-    let name = path.lastIndex(of: UInt8(ascii: "/")).map { path[path.index(after: $0)...] } ?? path[...]
-    guard let first = name.first, name.count > ending.count else { return false }
+    guard path.utf8.count > fileExtension.utf8.count, ends(path, in: fileExtension) else { return false }
+    let name = Path.name(path).utf8
+    guard let first = name.first, name.count > fileExtension.utf8.count else { return false }
     return !".#~".utf8.contains(first)
   }
 
-  private static func lowercased(_ byte: UInt8) -> UInt8 {
-    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+  /// Whether a path has an ending, in letters of any case. Most files of a project are of another kind.
+  private static func ends(_ path: String, in ending: String) -> Bool {
+    var (path, ending) = (path, ending)
+    return path.withUTF8 { path in
+      ending.withUTF8 { ending in
+        for i in 1...ending.count {
+          let byte = path[path.count - i]
+          let isUpper = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+          if (isUpper ? byte | 0x20 : byte) != ending[ending.count - i] { return false }
+        }
+        return true
+      }
+    }
   }
 
   private static func ignoreRules(_ project: ProjectConfig) throws(Diagnostics) -> IgnoreRules {
