@@ -20,29 +20,33 @@ public struct ConfigResolver: Sendable {
     }
   }
 
-  /// By section.
+  /// By the places of `sections`.
   private struct Trees: Sendable {
-    var rendered: [String: ConfigTree] = [:]
-    var unrendered: [String: ConfigTree] = [:]
+    var rendered: [ConfigTree] = []
+    var unrendered: [ConfigTree] = []
   }
 
   private let rootName: String
-  private let trees: [String: Trees]
+  private let root: Trees
+  private let packages: [String: Trees]
 
   public init(root: Package, packages: [Package] = []) {
-    rootName = root.name
-    var trees: [String: Trees] = [:]
-    for package in packages + [root] {
+    func trees(_ package: Package) -> Trees {
       var built = Trees()
       for (section, types) in Self.sections {
-        built.rendered[section] = ConfigTree(package.sections[section] ?? ConfigDict(), types: types)
-        built.unrendered[section] = ConfigTree(package.unrendered[section] ?? ConfigDict(), types: [])
+        built.rendered.append(ConfigTree(package.sections[section] ?? ConfigDict(), types: types))
+        built.unrendered.append(ConfigTree(package.unrendered[section] ?? ConfigDict(), types: []))
       }
-      trees[package.name] = built
+      return built
     }
-    self.trees = trees
+    rootName = root.name
+    self.root = trees(root)
+    self.packages = Dictionary(packages.map { ($0.name, trees($0)) }) { $1 }
   }
 
+  private func trees(of package: String) -> Trees? { package == rootName ? root : packages[package] }
+
+  /// `position` says where a type's is.
   private static let sections: [(String, [ResourceType])] = [
     // dbt has no section of their own for groups either.
     ("models", [.model, .analysis, .operation, .sqlOperation, .rpc, .group]),
@@ -51,19 +55,21 @@ public struct ConfigResolver: Sendable {
     ("exposures", [.exposure]), ("unit_tests", [.unitTest]), ("functions", [.function]),
   ]
 
-  static func section(_ type: ResourceType) -> String {
+  static func section(_ type: ResourceType) -> String { sections[position(type)].0 }
+
+  private static func position(_ type: ResourceType) -> Int {
     switch type {
-    case .seed: "seeds"
-    case .snapshot: "snapshots"
-    case .source: "sources"
-    case .test: "data_tests"
-    case .metric: "metrics"
-    case .semanticModel: "semantic_models"
-    case .savedQuery: "saved_queries"
-    case .exposure: "exposures"
-    case .unitTest: "unit_tests"
-    case .function: "functions"
-    default: "models"
+    case .seed: 1
+    case .snapshot: 2
+    case .source: 3
+    case .test: 4
+    case .metric: 5
+    case .semanticModel: 6
+    case .savedQuery: 7
+    case .exposure: 8
+    case .unitTest: 9
+    case .function: 10
+    default: 0
     }
   }
 
@@ -84,7 +90,7 @@ public struct ConfigResolver: Sendable {
     _ type: ResourceType, package: String, fqn: [String], properties: ConfigDict = ConfigDict(),
     call: ConfigDict = ConfigDict(), nullsClear: Bool = false
   ) throws(ConfigProblem) -> NodeConfig {
-    guard let level = trees[package]?.rendered[Self.section(type)]?.level(fqn) else {
+    guard let level = trees(of: package)?.rendered[Self.position(type)].level(fqn) else {
       return try resolved(type, package, fqn, properties, call, nullsClear)
     }
     let key = ConfigMemo<NodeConfig>.Key(
@@ -97,7 +103,7 @@ public struct ConfigResolver: Sendable {
 
   /// The deepest level of the root project that is laid over a package's resource; it says which others are.
   private func rootLevel(_ type: ResourceType, _ package: String, _ fqn: [String]) -> ConfigTree.Level? {
-    package == rootName ? nil : trees[rootName]?.rendered[Self.section(type)]?.level(fqn)
+    package == rootName ? nil : root.rendered[Self.position(type)].level(fqn)
   }
 
   private func resolved(
@@ -126,14 +132,14 @@ public struct ConfigResolver: Sendable {
   ) -> ConfigDict {
     // dbt has no unrendered section for functions and reads models' instead.
     // Those with a hyphen in dbt_project.yml it looks for with an underscore, and finds nothing.
-    let section: String
+    let section: Int?
     switch type {
-    case .function: section = "models"
-    case .semanticModel, .savedQuery: section = ""
-    default: section = Self.section(type)
+    case .function: section = Self.position(.model)
+    case .semanticModel, .savedQuery: section = nil
+    default: section = Self.position(type)
     }
-    let level = trees[package]?.unrendered[section]?.level(fqn)
-    let root = package == rootName ? nil : trees[rootName]?.unrendered[section]
+    let level = section.flatMap { trees(of: package)?.unrendered[$0].level(fqn) }
+    let root = package == rootName ? nil : section.map { self.root.unrendered[$0] }
     if root == nil, properties.isEmpty, call.isEmpty { return level?.flat ?? ConfigDict() }
     let key = ConfigMemo<ConfigDict>.Key(
       type: type, root: root?.level(fqn), properties: properties, call: call, nullsClear: false)
@@ -151,7 +157,6 @@ public struct ConfigResolver: Sendable {
   ///   - fqns: of the enabled resources by type.
   ///   - disabled: of all disabled resources.
   public func unusedPaths(_ fqns: [ResourceType: [[String]]], disabled: [[String]]) -> [String] {
-    guard let root = trees[rootName] else { return [] }
     func prefixes(of list: [[String]]) -> Set<[String]> {
       var out: Set<[String]> = []
       for fqn in list { for length in 0...fqn.count { out.insert(Array(fqn.prefix(length))) } }
@@ -159,8 +164,8 @@ public struct ConfigResolver: Sendable {
     }
     let disabledPrefixes = prefixes(of: disabled)
     var out: [String] = []
-    for (section, types) in Self.sections {
-      guard let tree = root.rendered[section], let type = types.first else { continue }
+    for ((section, types), tree) in zip(Self.sections, root.rendered) {
+      guard let type = types.first else { continue }
       let used = prefixes(of: fqns[type] ?? [])
       for path in tree.configuredPaths() where !used.contains(path) && !disabledPrefixes.contains(path) {
         out.append(([section] + path).joined(separator: "."))
@@ -170,17 +175,17 @@ public struct ConfigResolver: Sendable {
   }
 
   private func own(_ type: ResourceType, _ package: String, _ fqn: [String]) throws(ConfigProblem) -> NodeConfig {
-    guard let tree = trees[package]?.rendered[Self.section(type)], let merged = tree.level(fqn).merged[type] else {
-      return NodeConfig(type)
-    }
-    return try merged.get()
+    let level = trees(of: package)?.rendered[Self.position(type)].level(fqn)
+    return try level?.merged[type]?.get() ?? NodeConfig(type)
   }
 
   private func applyRoot(
     _ config: inout NodeConfig, _ type: ResourceType, _ package: String, _ fqn: [String]
   ) throws(ConfigProblem) {
-    guard package != rootName, let tree = trees[rootName]?.rendered[Self.section(type)] else { return }
-    for level in tree.levels(fqn) where !level.own.isEmpty { try config.update(with: level.own) }
+    guard package != rootName else { return }
+    for level in root.rendered[Self.position(type)].levels(fqn) where !level.own.isEmpty {
+      try config.update(with: level.own)
+    }
   }
 
   /// A null in properties or `config()` takes nothing away: dbt drops nulls when it puts the final values over what

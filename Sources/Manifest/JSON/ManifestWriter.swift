@@ -6,9 +6,9 @@ public struct ManifestWriter: ~Copyable {
   private let manifest: Manifest
   private let output: (UnsafeRawBufferPointer) throws(Diagnostic) -> Void
   private var sink = JSONSink(capacity: 1 << 16)
-  /// Resources that one thread writes at a time, and how many such pieces are held before they go to `output`.
-  private static let piece = 64
-  private static let pieces = 8
+  /// Resources that one thread writes at a time, and how many such pieces are made before they go to `output`.
+  private static let piece = 32
+  private static let pieces = 2 * Parallel.workers
 
   /// - Parameter output: takes the bytes in order.
   public init(_ manifest: Manifest, output: @escaping (UnsafeRawBufferPointer) throws(Diagnostic) -> Void) {
@@ -207,7 +207,7 @@ public struct ManifestWriter: ~Copyable {
 
 /// Sinks that are used again and again, each by one thread at a time.
 private final class SinkPool: @unchecked Sendable {
-  final class Entry { var sink = JSONSink(capacity: 1 << 17) }
+  final class Entry { var sink = JSONSink(capacity: 1 << 16) }
   let entries: [Entry]
   init(_ count: Int) { entries = (0..<count).map { _ in Entry() } }
   subscript(_ index: Int) -> Entry { entries[index] }

@@ -3,12 +3,14 @@ import Glibc
 
 /// Work over a range of indexes, split in chunks over the cores.
 enum Parallel {
+  /// The cores that are worth using.
+  static let workers = max(1, min(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 16))
+
   /// Runs `body` on contiguous chunks of `0..<count` and gives the results in order of the chunks. Small counts run
   /// on the calling thread.
   static func chunks<R: Sendable>(
     of count: Int, minimum: Int = 256, _ body: @Sendable (Range<Int>) -> R
   ) -> [R] {
-    let workers = max(1, min(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 16))
     let pieces = max(1, min(workers * 4, count / minimum))
     if pieces <= 1 { return [body(0..<count)] }
     let results = Results<R>(pieces)
