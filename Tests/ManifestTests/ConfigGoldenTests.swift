@@ -50,6 +50,30 @@ import Testing
 }
 
 @Suite struct ConfigResolverTests {
+  /// What one resource of a level says is remembered for the next, which may say something that is only equal.
+  @Test func equalIsNotTheSame() throws {
+    let resolver = resolver()
+    let calls: [ConfigDict] = [
+      ["meta": ["n": 1]], ["meta": ["n": true]], ["meta": ["n": 1.0]], ["meta": ["n": 1]],
+      ["meta": ["n": 1, "m": 2]], ["meta": ["m": 2, "n": 1]], ["meta": ["n": "1"]],
+    ]
+    for call in calls {
+      let config = try resolver.resolve(.model, package: "shop", fqn: ["shop", "two"], call: call)
+      var expected: ConfigDict = ["a": 1]
+      expected.update(call["meta"]?.asDict ?? ConfigDict())
+      #expect(config.meta.isWritten(as: expected), "\(call)")
+      let unrendered = resolver.unrendered(.model, package: "shop", fqn: ["shop", "two"], call: call)
+      #expect(unrendered["meta"]?.asDict?.isWritten(as: call["meta"]?.asDict ?? ConfigDict()) ?? false, "\(call)")
+    }
+    let properties: ConfigDict = ["tags": ["x"]]
+    let (own, called) = (
+      try resolver.resolve(.model, package: "shop", fqn: ["shop", "two"], properties: properties),
+      try resolver.resolve(.model, package: "shop", fqn: ["shop", "two"], call: properties)
+    )
+    #expect(own.tags == ["base", "x"] && called.tags == ["base", "x"])
+    #expect(try resolver.resolve(.model, package: "shop", fqn: ["shop", "one"], call: properties).alias == "uno")
+  }
+
   private func resolver() -> ConfigResolver {
     let models: ConfigDict = [
       "+materialized": "table", "plain": "kept",

@@ -33,4 +33,23 @@ import Testing
       for (j, second) in words.enumerated() { #expect(isOrdered(first, second) == (i < j)) }
     }
   }
+
+  /// The text of a configuration is kept for the next one that has the same values, and for no other.
+  @Test func configurationsThatChangeAreWrittenAnew() {
+    let shared = NodeConfig(.model)
+    var tagged = shared
+    tagged[.tags] = ["a"]
+    var extended = shared
+    extended.extra["indexes"] = []
+    var sink = JSONSink()
+    sink.beginArray()
+    for config in [shared, tagged, shared, extended, shared] { sink.config(config) }
+    sink.endArray()
+    let written = String(decoding: sink.bytes, as: UTF8.self)
+    var expected = JSONSink()
+    expected.beginArray()
+    for config in [shared, tagged, shared, extended, shared] { expected.dict(config.dict) }
+    expected.endArray()
+    #expect(written == String(decoding: expected.bytes, as: UTF8.self))
+  }
 }
