@@ -53,6 +53,16 @@ public struct Timestamp: Sendable, Comparable {
   /// `15:38:24` in UTC, as dbt's console lines.
   public var clock: String { text(8) { writeTime(&$0) } }
 
+  /// The same with microseconds, at the end of a line being made.
+  func appendPreciseClock(to bytes: inout [UInt8]) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 16) { buffer in
+      var out = Digits(bytes: buffer)
+      writeTime(&out)
+      writeMicroseconds(&out)
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: buffer[..<out.count]))
+    }
+  }
+
   /// `15:38:24.123456` in UTC.
   public var preciseClock: String {
     text(15) {

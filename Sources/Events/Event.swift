@@ -44,13 +44,15 @@ public struct Event: Sendable {
   public var name: String
   public var code: String
   public var level: Level
-  public var message: String
+  var text: EventText
   public var style: Style
   /// The node this is about; nil takes the one the thread is working on, if `inheritsNode`.
   public var node: NodeInfo?
   public var inheritsNode: Bool
   /// The fields of `data` besides `node_info`.
   public var data: [(String, EventValue)]
+
+  public var message: String { text.whole }
 
   /// Whether programs are told whose node it is: events of how a node ended.
   var namesGroup: Bool {
@@ -69,10 +71,18 @@ public struct Event: Sendable {
     _ name: String, _ code: String, _ level: Level, _ message: String, node: NodeInfo? = nil,
     inheritsNode: Bool = false, style: Style = .line, data: [(String, EventValue)] = []
   ) {
+    self.init(name, code, level, .whole(message), node: node, inheritsNode: inheritsNode, style: style, data: data)
+  }
+
+  /// - Parameter text: a message that is put together only when a line is written.
+  init(
+    _ name: String, _ code: String, _ level: Level, _ text: EventText, node: NodeInfo? = nil,
+    inheritsNode: Bool = false, style: Style = .line, data: [(String, EventValue)] = []
+  ) {
     self.name = name
     self.code = code
     self.level = level
-    self.message = message
+    self.text = text
     self.node = node
     self.inheritsNode = inheritsNode
     self.style = style
@@ -99,58 +109,4 @@ public indirect enum EventValue: Sendable, ExpressibleByStringLiteral, Expressib
   public init(stringLiteral value: String) { self = .string(value) }
   public init(integerLiteral value: Int) { self = .int(value) }
   public init(booleanLiteral value: Bool) { self = .bool(value) }
-}
-
-/// What events say of the node they are about.
-public struct NodeInfo: Sendable {
-  public var name: String
-  public var path: String
-  public var checksum: String
-  public var materialized: String
-  /// JSON text of the node's `meta`.
-  public var metaJSON: String
-  public var resourceType: String
-  public var uniqueID: String
-  public var alias: String
-  public var database: String
-  public var schema: String
-  public var relationName: String
-  /// JSON text about the group it is in, with its owner; nil outside of groups.
-  public var groupJSON: String?
-  /// ISO 8601 without zone (UTC); empty while unknown.
-  public var startedAt = ""
-  public var finishedAt = ""
-  public var status = "None"
-
-  public init(
-    name: String, path: String, checksum: String, materialized: String, metaJSON: String, resourceType: String,
-    uniqueID: String, alias: String, database: String, schema: String, relationName: String
-  ) {
-    self.name = name
-    self.path = path
-    self.checksum = checksum
-    self.materialized = materialized
-    self.metaJSON = metaJSON
-    self.resourceType = resourceType
-    self.uniqueID = uniqueID
-    self.alias = alias
-    self.database = database
-    self.schema = schema
-    self.relationName = relationName
-  }
-
-  var value: EventValue {
-    .object([
-      ("materialized", .string(materialized)), ("meta", .json(metaJSON)), ("node_checksum", .string(checksum)),
-      ("node_finished_at", .string(finishedAt)), ("node_name", .string(name)), ("node_path", .string(path)),
-      (
-        "node_relation",
-        .object([
-          ("alias", .string(alias)), ("database", .string(database)), ("relation_name", .string(relationName)),
-          ("schema", .string(schema)),
-        ])
-      ), ("node_started_at", .string(startedAt)), ("node_status", .string(status)),
-      ("resource_type", .string(resourceType)), ("unique_id", .string(uniqueID)),
-    ])
-  }
 }

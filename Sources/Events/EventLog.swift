@@ -29,42 +29,61 @@ public final class EventLog: @unchecked Sendable {
   }
 
   public let invocationID: String
-  private let settings: Locked<Settings>
-  /// Values that must never be shown, longest first; replaced by `*****`.
-  private let secrets: Locked<[String]>
+  /// What every event asks for, as one object: it is replaced when something of it changes.
+  private final class Outlets: @unchecked Sendable {
+    var settings = Settings()
+    /// Values that must never be shown, longest first; replaced by `*****`.
+    var secrets: [String] = []
+    var observers: [@Sendable (Event, Timestamp) -> Void] = []
+
+    func copy() -> Outlets {
+      let other = Outlets()
+      other.settings = settings
+      other.secrets = secrets
+      other.observers = observers
+      return other
+    }
+  }
+  private let outlets: Locked<Outlets>
   private let file: Locked<LogFile>
-  private let observers: Locked<[@Sendable (Event, Timestamp) -> Void]>
   /// A live display that must be lifted from the terminal while a line is written.
   private let overlay: Locked<(any TerminalOverlay)?>
 
   public init(invocationID: String, settings: Settings = Settings()) {
     self.invocationID = invocationID
-    self.settings = Locked(settings)
-    secrets = Locked([])
+    let first = Outlets()
+    first.settings = settings
+    outlets = Locked(first)
     file = Locked(LogFile())
-    observers = Locked([])
     overlay = Locked(nil)
+  }
+
+  /// - Returns: how it was before.
+  @discardableResult private func change(_ body: (Outlets) -> Void) -> Outlets {
+    outlets.withLock { current in
+      let before = current
+      let changed = before.copy()
+      body(changed)
+      current = changed
+      return before
+    }
   }
 
   deinit { close() }
 
-  public var current: Settings { settings.withLock { $0 } }
+  public var current: Settings { outlets.withLock { $0 }.settings }
   /// Changes the settings; the file is opened anew when its path changed.
-  public func configure(_ change: (inout Settings) -> Void) {
-    let (before, after) = settings.withLock { value in
-      let before = value.filePath
-      change(&value)
-      return (before, value.filePath)
-    }
-    if before != after { close() }
+  public func configure(_ body: (inout Settings) -> Void) {
+    let before = change { body(&$0.settings) }
+    if before.settings.filePath != current.filePath { close() }
   }
 
   public func hide(secrets values: [String]) {
-    secrets.withLock { $0 = ($0 + values.filter { !$0.isEmpty }).sorted { $0.utf8.count > $1.utf8.count } }
+    change { $0.secrets = ($0.secrets + values.filter { !$0.isEmpty }).sorted { $0.utf8.count > $1.utf8.count } }
   }
 
   public func observe(_ body: @escaping @Sendable (Event, Timestamp) -> Void) {
-    observers.withLock { $0.append(body) }
+    change { $0.observers.append(body) }
   }
 
   /// Whether a line about what is running belongs under the log: a terminal, text, nothing silenced.
@@ -84,44 +103,61 @@ public final class EventLog: @unchecked Sendable {
   }
 
   /// The same text with every secret replaced.
-  public func scrub(_ text: String) -> String {
-    let values = secrets.withLock { $0 }
-    guard values.contains(where: { text.contains($0) }) else { return text }
+  public func scrub(_ text: String) -> String { Self.scrub(text, outlets.withLock { $0 }.secrets) }
+
+  private static func scrub(_ text: String, _ secrets: [String]) -> String {
+    guard secrets.contains(where: { text.contains($0) }) else { return text }
     var text = text
-    for value in values { text = Self.replace(value, with: "*****", in: text) }
+    for value in secrets { text = Self.replace(value, with: "*****", in: text) }
     return text
   }
 
   public func emit(_ event: Event) {
-    let settings = current
-    var event = event
+    let outlets = outlets.withLock { $0 }
+    let settings = outlets.settings
     let time = Timestamp.now()
     let thread = ThreadContext.current
-    if event.node == nil, event.inheritsNode { event.node = thread.node }
-    for observer in observers.withLock({ $0 }) { observer(event, time) }
     let toConsole =
       !settings.consoleIsOff
       && (event.style == .output
         || (event.level >= settings.consoleLevel && (!settings.quiet || event.level == .error)))
     let toFile = settings.filePath != nil && event.level >= settings.fileLevel
+    guard toConsole || toFile || !outlets.observers.isEmpty else { return }
+    var event = event
+    if event.node == nil, event.inheritsNode { event.node = thread.node }
+    for observer in outlets.observers { observer(event, time) }
     guard toConsole || toFile else { return }
-    event.message = scrub(event.message)
+    if !outlets.secrets.isEmpty { event.text = .whole(Self.scrub(event.message, outlets.secrets)) }
     if toConsole {
-      let bytes = format(event, time, thread.name, settings.console, color: settings.consoleColor)
-      let begins = settings.console == .debug && event.name == "MainReportVersion"
+      var bytes: [UInt8] = []
+      if settings.console == .debug, event.name == "MainReportVersion" { bytes = separator(time) }
+      append(event, time, thread.name, settings.console, color: settings.consoleColor, to: &bytes)
       overlay.withLock { display in
         display?.lift()
-        LogFile.write(1, begins ? separator(time) + bytes : bytes)
+        LogFile.write(1, bytes)
         display?.restore()
       }
     }
     if toFile {
-      let bytes = format(event, time, thread.name, settings.file, color: settings.fileColor)
+      // Made before the lock is taken: threads should not wait for each other's lines.
+      let line = settings.file == .debug ? nil : made(event, time, thread.name, settings)
       file.withLock { file in
         if !file.isOpened { openFile(&file, settings, time) }
-        file.append(bytes, atOnce: event.level > .debug || event.precedesWait)
+        file.append(atOnce: event.level > .debug || event.precedesWait) { bytes in
+          if let line {
+            bytes += line
+          } else {
+            append(event, time, thread.name, settings.file, color: settings.fileColor, to: &bytes)
+          }
+        }
       }
     }
+  }
+
+  private func made(_ event: Event, _ time: Timestamp, _ thread: String, _ settings: Settings) -> [UInt8] {
+    var bytes: [UInt8] = []
+    append(event, time, thread, settings.file, color: settings.fileColor, to: &bytes)
+    return bytes
   }
 
   /// Closes the log file; the next event opens it again.
@@ -130,13 +166,12 @@ public final class EventLog: @unchecked Sendable {
   /// Writes what the log file still holds back.
   public func flush() { file.withLock { $0.flush() } }
 
-  private func format(
-    _ event: Event, _ time: Timestamp, _ thread: String, _ format: Format, color: Bool
-  ) -> [UInt8] {
-    let message = color ? event.message : ANSI.strip(event.message)
-    var out: [UInt8] = []
+  private func append(
+    _ event: Event, _ time: Timestamp, _ thread: String, _ format: Format, color: Bool, to out: inout [UInt8]
+  ) {
     switch format {
     case .json:
+      let message = color ? event.message : ANSI.strip(event.message)
       var data = event.data.map { ($0.0, scrubbed($0.1)) }
       if let node = event.node { data.append(("node_info", scrubbed(node.value))) }
       if event.namesGroup, let group = event.node?.groupJSON { data.append(("group", .json(scrub(group)))) }
@@ -156,24 +191,29 @@ public final class EventLog: @unchecked Sendable {
           ),
         ]), to: &out)
     case .text where event.style == .output:
-      out += message.utf8
+      append(event.text, color: color, to: &out)
     case .text:
       if color { out += "\u{1B}[0m".utf8 }
-      out += "\(time.clock)  \(message)".utf8
+      out += time.clock.utf8
+      out += "  ".utf8
+      append(event.text, color: color, to: &out)
     case .debug:
-      // A text of this form is written for everything that happens: it is put together without making others.
-      out.reserveCapacity(48 + message.utf8.count)
       if color { out += "\u{1B}[0m".utf8 }
-      out += time.preciseClock.utf8
+      time.appendPreciseClock(to: &out)
       out += event.level.bracketed.utf8
       // dbt gives the thread's name ten columns.
       out += thread.utf8.prefix(10)
       for _ in 0..<max(0, 10 - thread.utf8.count) { out.append(UInt8(ascii: " ")) }
       out += "]: ".utf8
-      out += message.utf8
+      append(event.text, color: color, to: &out)
     }
     out.append(0x0A)
-    return out
+  }
+
+  private func append(_ text: EventText, color: Bool, to out: inout [UInt8]) {
+    let start = out.count
+    text.append(to: &out)
+    if !color { ANSI.strip(&out, from: start) }
   }
 
   private func scrubbed(_ value: EventValue) -> EventValue {
@@ -191,7 +231,7 @@ public final class EventLog: @unchecked Sendable {
     guard let path = settings.filePath else { return }
     file.open(path, maximum: settings.fileMaximum)
     guard settings.file != .json else { return }
-    file.append(separator(time), atOnce: false)
+    file.append(atOnce: false) { $0 += separator(time) }
   }
 
   /// What stands between two runs in a log.

@@ -30,9 +30,10 @@ struct LogFile {
     descriptor = Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
   }
 
-  mutating func append(_ line: [UInt8], atOnce: Bool) {
+  /// - Parameter line: adds a line to what is held back.
+  mutating func append(atOnce: Bool, _ line: (inout [UInt8]) -> Void) {
     guard descriptor >= 0 else { return }
-    held += line
+    line(&held)
     let now = monotonicSeconds()
     if atOnce || held.count >= Self.capacity || now - lastWrite > Self.burst {
       flush()

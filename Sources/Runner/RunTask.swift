@@ -164,30 +164,32 @@ public final class RunTask: @unchecked Sendable {
   private func work(
     _ monitor: Monitor<Schedule>, _ session: DatabaseSession, total: Int, _ progress: ProgressLine?
   ) {
+    var ended: (position: Int32, status: NodeStatus)?
     while true {
-      let step: Schedule.Step = monitor.wait { schedule in
+      // The end of one node and the beginning of the next are one visit.
+      let step: Schedule.Step = monitor.wait(
+        after: ended.map { ended in { $0.finish(ended.position, ended.status) } }
+      ) { schedule in
         let step = schedule.next()
         if case .wait = step { return nil }
         return step
       }
       switch step {
-      case .wait: continue
+      case .wait: ended = nil
       case .done:
         monitor.update { _ in }
         return
-      case .skip(let position, _, _) where settings.stopsAtFirstError:
+      case .skip(let position, _, _, _) where settings.stopsAtFirstError:
         // What comes after the error is not told of.
-        monitor.update { $0.finish(position, .skipped) }
-      case .skip(let position, let index, let cause):
-        let resource = monitor.wait { $0.resource(position) }
+        ended = (position, .skipped)
+      case .skip(let position, let resource, let index, let cause):
         let result = skip(
           resource, cause: cause, index: index, total: total,
           quiet: isEphemeral(resource) || interrupt?.happened ?? false)
         if !isEphemeral(resource) { add(result) }
         tellChildren(result)
-        monitor.update { $0.finish(position, .skipped) }
-      case .run(let position, let index):
-        let resource = monitor.wait { $0.resource(position) }
+        ended = (position, .skipped)
+      case .run(let position, let resource, let index):
         progress?.begin(resource.name)
         let result = run(resource, index: index, total: total, session)
         progress?.end(resource.name)
@@ -198,7 +200,7 @@ public final class RunTask: @unchecked Sendable {
           brokenEphemerals.withLock { $0[resource.uniqueID] = (result, false) }
         }
         tellChildren(result)
-        monitor.update { $0.finish(position, result.status) }
+        ended = (position, result.status)
       }
     }
   }
@@ -219,7 +221,7 @@ public final class RunTask: @unchecked Sendable {
     var result = NodeResult(resource, .skipped)
     result.threadID = ThreadContext.current.name
     var info = NodeDescription.info(resource, in: project.manifest)
-    info.startedAt = Timestamp.now().iso
+    info.startedAt = .now()
     info.status = "started"
     let isTold = interrupt?.happened != true
     if isTold { log.emit(.nodeStart(info)) }
@@ -254,7 +256,7 @@ public final class RunTask: @unchecked Sendable {
   private func run(_ resource: GraphResource, index: Int, total: Int, _ session: DatabaseSession) -> NodeResult {
     var info = NodeDescription.info(resource, in: project.manifest)
     let started = Timestamp.now()
-    info.startedAt = started.iso
+    info.startedAt = started
     info.status = "started"
     let thread = ThreadContext.current
     thread.node = info
@@ -312,7 +314,7 @@ public final class RunTask: @unchecked Sendable {
     result.timing = [Timing("compile", started: started, completed: compileEnd)]
     if let executeStart { result.timing.append(Timing("execute", started: executeStart, completed: finished)) }
     result.executionTime = finished - started
-    info.finishedAt = finished.iso
+    info.finishedAt = finished
     info.status = result.status.rawValue
     thread.node = info
     if !isEphemeral { lines.emit(result, info, log, settings) }

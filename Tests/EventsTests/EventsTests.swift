@@ -5,10 +5,12 @@ import Testing
 
 @Suite struct EventsTests {
   static func node() -> NodeInfo {
-    NodeInfo(
-      name: "orders", path: "marts/orders.sql", checksum: "abc", materialized: "table", metaJSON: "{}",
-      resourceType: "model", uniqueID: "model.shop.orders", alias: "orders", database: "db", schema: "public",
-      relationName: "\"db\".\"public\".\"orders\"")
+    NodeInfo(uniqueID: "model.shop.orders") {
+      NodeDetails(
+        name: "orders", path: "marts/orders.sql", checksum: "abc", materialized: "table", metaJSON: "{}",
+        resourceType: "model", alias: "orders", database: "db", schema: "public",
+        relationName: "\"db\".\"public\".\"orders\"")
+    }
   }
 
   @Test func startLineIsPaddedToEightyColumns() {

@@ -14,6 +14,9 @@ public final class DatabaseSession {
   /// dbt's own bookkeeping, which macros and hooks rely on.
   public private(set) var isTransactionOpen = false
   private var hasConnection = false
+  /// Whether the connection was asked for since the last release: only then is there anything to forget.
+  private var isUsed = false
+  private var wasAcquired = false
   /// The comment for the node at hand; computed at its first statement.
   private var comment: QueryComment.Rendered?
   /// The node whose statements are sent now.
@@ -32,14 +35,16 @@ public final class DatabaseSession {
     self.name = name
     self.nodeID = nodeID
     comment = nil
-    log.emit(hasConnection ? .connectionReused(name, from: old) : .newConnection(name))
+    log.emit(wasAcquired ? .connectionReused(name, from: old) : .newConnection(name))
+    wasAcquired = true
   }
 
   /// Ends what is open and forgets session settings, temporary tables and the like.
   public func release() {
-    guard hasConnection else { return }
     isTransactionOpen = false
     standsAlone = false
+    guard isUsed else { return }
+    isUsed = false
     log.emit(.connectionClosed(name))
     adapter.pool.release()
     if adapter.pool.current == nil { hasConnection = false }
@@ -49,6 +54,7 @@ public final class DatabaseSession {
   public func close() {
     isTransactionOpen = false
     hasConnection = false
+    isUsed = false
     adapter.pool.closeCurrent()
   }
 
@@ -57,6 +63,7 @@ public final class DatabaseSession {
     if adapter.isStopping { throw ExecutionError(.runtime, "The run was interrupted.") }
     if let refusal = adapter.refusal { throw ExecutionError(.runtime, refusal) }
     if !hasConnection { log.emit(.connectionOpening("init")) }
+    isUsed = true
     do {
       let connection = try adapter.pool.connection(named: name)
       connection.autocommit = false

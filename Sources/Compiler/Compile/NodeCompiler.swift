@@ -73,10 +73,7 @@ public struct NodeCompiler {
     let path =
       "\(project.settings.targetPath)/\(NodePaths.target(node, subfolder: "compiled", suffix: node.batch?.fileSuffix))"
     node.compiledPath = path
-    project.log.emit(
-      Event(
-        "WritingInjectedSQLForNode", "Q029", .debug, "Writing injected SQL for node \"\(node.uniqueID)\"",
-        inheritsNode: true))
+    project.log.emit(.writingInjectedSQL(node.uniqueID))
     try project.write(node.compiledCode ?? "", to: path)
   }
 

@@ -2,7 +2,7 @@
 extension Event {
   public static func newConnection(_ name: String) -> Event {
     Event(
-      "NewConnection", "E005", .debug, "Acquiring new postgres connection '\(name)'",
+      "NewConnection", "E005", .debug, .about("Acquiring new postgres connection '", name, "'"),
       data: [("conn_name", .string(name)), ("conn_type", "postgres")])
   }
 
@@ -21,7 +21,7 @@ extension Event {
 
   public static func connectionUsed(_ name: String) -> Event {
     Event(
-      "ConnectionUsed", "E015", .debug, "Using postgres connection \"\(name)\"", inheritsNode: true,
+      "ConnectionUsed", "E015", .debug, .about("Using postgres connection \"", name, "\""), inheritsNode: true,
       data: [("conn_name", .string(name)), ("conn_type", "postgres")])
   }
 
@@ -42,7 +42,7 @@ extension Event {
 
   public static func connectionClosed(_ name: String) -> Event {
     Event(
-      "ConnectionClosed", "E010", .debug, "On \(name): Close", inheritsNode: true,
+      "ConnectionClosed", "E010", .debug, .about("On ", name, ": Close"), inheritsNode: true,
       data: [("conn_name", .string(name))])
   }
 

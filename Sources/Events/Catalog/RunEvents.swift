@@ -8,25 +8,28 @@ extension Event {
   }
 
   public static func nodeStart(_ node: NodeInfo) -> Event {
-    Event("NodeStart", "Q024", .debug, "Began running node \(node.uniqueID)", node: node)
+    Event("NodeStart", "Q024", .debug, .about("Began running node ", node.uniqueID), node: node)
   }
 
   public static func nodeCompiling(_ node: NodeInfo) -> Event {
-    Event("NodeCompiling", "Q030", .debug, "Began compiling node \(node.uniqueID)", node: node)
+    Event("NodeCompiling", "Q030", .debug, .about("Began compiling node ", node.uniqueID), node: node)
   }
 
   public static func nodeExecuting(_ node: NodeInfo) -> Event {
-    Event("NodeExecuting", "Q031", .debug, "Began executing node \(node.uniqueID)", node: node)
+    Event("NodeExecuting", "Q031", .debug, .about("Began executing node ", node.uniqueID), node: node)
   }
 
   public static func nodeFinished(_ node: NodeInfo, runResult: EventValue) -> Event {
     Event(
-      "NodeFinished", "Q025", .debug, "Finished running node \(node.uniqueID)", node: node,
+      "NodeFinished", "Q025", .debug, .about("Finished running node ", node.uniqueID), node: node,
       data: [("run_result", runResult)])
   }
 
-  public static func writingInjectedSQL(_ node: NodeInfo) -> Event {
-    Event("WritingInjectedSQLForNode", "Q029", .debug, "Writing injected SQL for node \"\(node.uniqueID)\"", node: node)
+  /// About the node that the thread is working on.
+  public static func writingInjectedSQL(_ id: String) -> Event {
+    Event(
+      "WritingInjectedSQLForNode", "Q029", .debug, .about("Writing injected SQL for node \"", id, "\""),
+      inheritsNode: true)
   }
 
   public static func startLine(_ description: String, index: Int, total: Int, node: NodeInfo) -> Event {

@@ -20,7 +20,7 @@ final class BatchLog {
     self.total = total
     self.project = project
     info = ThreadContext.current.node ?? NodeDescription.info(node, in: project.manifest)
-    info.finishedAt = ""
+    info.finishedAt = nil
   }
 
   func skip() {
@@ -30,7 +30,7 @@ final class BatchLog {
 
   func start() {
     started = .now()
-    info.startedAt = started.iso
+    info.startedAt = started
     phase("started")
     project.log.emit(.microbatchDebug("\(description) is being run sequentially"))
     project.log.emit(.nodeStart(info))
@@ -59,7 +59,7 @@ final class BatchLog {
   /// - Parameter shown: what stands in the line of the result.
   func finish(_ status: NodeStatus, shown: String, _ outcome: NodeRunner.Outcome) {
     let finished = Timestamp.now()
-    info.finishedAt = finished.iso
+    info.finishedAt = finished
     phase(status.rawValue)
     result(shown, seconds: finished - started)
     var ended = NodeResult(node, status, message: outcome.message)

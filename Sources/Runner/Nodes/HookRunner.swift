@@ -36,7 +36,7 @@ struct HookRunner {
       result.failures = 1
       if status == .success {
         let started = Timestamp.now()
-        info.startedAt = started.iso
+        info.startedAt = started
         info.status = "started"
         // From 1 on, as dbt counts what it runs.
         hook.index = index
@@ -45,7 +45,7 @@ struct HookRunner {
         do {
           let sql = try compile(hook, kind, results)
           compiled = Timestamp.now()
-          log.emit(.writingInjectedSQL(info))
+          log.emit(.writingInjectedSQL(hook.uniqueID))
           log.emit(.hookStart(name, index: index, total: hooks.count, node: info))
           if !sql.trimmingSpace.isEmpty { _ = try session.execute(sql) }
           try session.commitIfAny()
@@ -66,7 +66,7 @@ struct HookRunner {
           Timing("execute", started: compiled ?? finished, completed: finished),
         ]
         result.executionTime = finished - started
-        info.finishedAt = finished.iso
+        info.finishedAt = finished
       }
       status = result.status == .success ? status : result.status == .error ? .error : status
       info.status = result.status.rawValue

@@ -32,22 +32,26 @@ enum NodeDescription {
 
   /// - Parameter manifest: where its group is, for events that name it.
   static func info(_ resource: GraphResource, in manifest: Manifest? = nil) -> NodeInfo {
+    NodeInfo(uniqueID: resource.uniqueID) { details(resource, in: manifest) }
+  }
+
+  private static func details(_ resource: GraphResource, in manifest: Manifest?) -> NodeDetails {
     let node = resource as? Node
     let source = resource as? SourceDefinition
     let test = resource as? UnitTest
-    var info = NodeInfo(
-      name: (resource as? SourceDefinition).map { $0.name } ?? resource.name,
+    var details = NodeDetails(
+      name: source.map { $0.name } ?? resource.name,
       path: node?.path ?? resource.path, checksum: node?.checksum.checksum ?? "",
       materialized: node?.config.materialized ?? "",
       metaJSON: ConfigJSON.object(resource.meta), resourceType: resource.resourceType.rawValue,
-      uniqueID: resource.uniqueID, alias: node?.alias ?? "",
+      alias: node?.alias ?? "",
       database: node?.database ?? source?.database ?? "",
       schema: node?.schema ?? source?.schema ?? test?.schema ?? "",
       relationName: node?.relationName ?? source?.relationName ?? "")
     if let name = node?.group, let group = manifest?.groups.first(where: { $0.name == name }) {
-      info.groupJSON = groupJSON(group)
+      details.groupJSON = groupJSON(group)
     }
-    return info
+    return details
   }
 
   /// All an owner has is text here, as in dbt's events.
@@ -65,10 +69,12 @@ enum NodeDescription {
   static func ranInfo(_ test: UnitTest, in project: CompiledProject) -> NodeInfo {
     let model = test.testedNode.flatMap { project.manifest.nodes[$0] }
     let name = UnitTestRunner.name(of: test, model)
-    return NodeInfo(
-      name: name, path: UnitTestRunner.path(of: name, test), checksum: "", materialized: "unit",
-      metaJSON: ConfigJSON.object(test.meta), resourceType: test.resourceType.rawValue, uniqueID: test.uniqueID,
-      alias: name, database: model?.database ?? "", schema: model?.schema ?? "", relationName: "")
+    return NodeInfo(uniqueID: test.uniqueID) {
+      NodeDetails(
+        name: name, path: UnitTestRunner.path(of: name, test), checksum: "", materialized: "unit",
+        metaJSON: ConfigJSON.object(test.meta), resourceType: test.resourceType.rawValue,
+        alias: name, database: model?.database ?? "", schema: model?.schema ?? "", relationName: "")
+    }
   }
 
   /// Counts by kind: `2 seeds, 3 table models, 16 data tests`.

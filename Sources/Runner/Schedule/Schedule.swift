@@ -4,9 +4,9 @@ import Manifest
 struct Schedule {
   enum Step {
     /// Run this position; its number in the log's count.
-    case run(Int32, index: Int)
+    case run(Int32, GraphResource, index: Int)
     /// Report as skipped, because of what is named.
-    case skip(Int32, index: Int, cause: GraphResource?)
+    case skip(Int32, GraphResource, index: Int, cause: GraphResource?)
     /// Nothing is ready now.
     case wait
     case done
@@ -43,11 +43,12 @@ struct Schedule {
   mutating func next() -> Step {
     guard let position = queue.next() else { return queue.unfinished == 0 || (stopped && running == 0) ? .done : .wait }
     // Ephemeral models are part of others: they are not counted.
-    if !((resource(position) as? Node)?.isEphemeralModel ?? false) { started += 1 }
+    let resource = resource(position)
+    if !((resource as? Node)?.isEphemeralModel ?? false) { started += 1 }
     running += 1
-    if let cause = skips[position] { return .skip(position, index: started, cause: cause) }
-    if stopped { return .skip(position, index: started, cause: nil) }
-    return .run(position, index: started)
+    if let cause = skips[position] { return .skip(position, resource, index: started, cause: cause) }
+    if stopped { return .skip(position, resource, index: started, cause: nil) }
+    return .run(position, resource, index: started)
   }
 
   /// Takes a result in.

@@ -86,9 +86,14 @@ final class Monitor<State>: @unchecked Sendable {
   }
 
   /// Waits until `body` gives a value.
-  func wait<R>(_ body: (inout State) -> R?) -> R {
+  /// - Parameter change: done first, and told to all who wait.
+  func wait<R>(after change: ((inout State) -> Void)? = nil, _ body: (inout State) -> R?) -> R {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
+    if let change {
+      change(&state)
+      pthread_cond_broadcast(condition)
+    }
     while true {
       if let value = body(&state) { return value }
       pthread_cond_wait(condition, mutex)
