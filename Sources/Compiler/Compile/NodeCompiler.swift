@@ -83,7 +83,7 @@ public struct NodeCompiler {
     context.recordsMacros = true
     context.batch = batch
     if node.isGenericTest {
-      context.variables["_dbt_generic_test_kwargs"] = .dict(try project.testArguments(node, context))
+      context.variables[ContextVariables.testArguments] = .dict(try project.testArguments(node, context))
     }
     let code: String
     if node.language == .python, node.resourceType == .model {

@@ -37,7 +37,7 @@ public final class DbtContext: ContextProvider, UndefinedPolicy {
   /// What a parse-time rendering found; nil when executing.
   public let capture: ParseCapture?
   /// Names of this rendering only: `sql`, `compiled_code`, `pre_hooks`, `results`, macros replaced by a unit test.
-  public var variables: [String: Value] = [:]
+  public var variables = ContextVariables()
   /// Statements' results by name; a result can be loaded once, except `main`.
   var results: [String: Value] = [:]
   var macroDepth = 0
@@ -100,9 +100,12 @@ public final class DbtContext: ContextProvider, UndefinedPolicy {
   public override func lookup(_ name: Str) -> Value? {
     if !overrideMacros.isEmpty, let value = overrideMacros[name.string] { return value }
     if let macro = namespace[name] { return macro }
-    if !variables.isEmpty, let value = variables[name.string] { return value }
+    if let value = variables[name] { return value }
     if let function = ContextFunctions.shared[name] { return function }
-    return property(name.string)
+    if let property = ContextProperty.named(name) { return value(of: property) }
+    // A package is a namespace of its macros: dbt_utils.star.
+    let name = name.string
+    return project.macros.packageValue(name) ?? reachableMacro(name)
   }
 
   lazy var adapterValue = Value.object(AdapterValue(self))
@@ -112,51 +115,39 @@ public final class DbtContext: ContextProvider, UndefinedPolicy {
   lazy var configValue = Value.object(ConfigObject(self))
   private lazy var thisValue: Value = makeThis()
 
-  /// What belongs to one tenant's run alone, or leads to such things.
-  private static let bound: Set<String> = [
-    "this", "model", "target", "env", "schema", "database", "invocation_id", "run_started_at", "graph", "builtins",
-    "context", "invocation_args_dict", "dbt_metadata_envs",
-  ]
-
-  /// Names that are values rather than functions.
-  private func property(_ name: String) -> Value? {
-    if let reads, Self.bound.contains(name) { reads.readWhatIsBound() }
-    return switch name {
-    case "this": fixtureThis() ?? thisValue
-    case "model": source.map { .object(SourceValue($0)) } ?? modelValue
-    case "config": configValue
-    case "adapter": adapterValue
-    case "execute": .bool(execute)
-    case "target", "env": project.targetValue
-    case "schema":
-      RelationValue.optional(node?.schema ?? project.defaultSchema)
-    case "database": RelationValue.optional(node?.database ?? project.adapter.database)
-    case "project_name": .string(project.name)
-    case "dbt_version": .string(project.dbtVersion)
-    case "invocation_id": .string(project.invocationID)
-    case "run_started_at": project.runStartedAt
-    case "thread_id": .string(ThreadContext.current.name)
-    case "flags": project.flagsValue
-    case "modules": modulesValue
-    case "api": .object(ApiValue())
-    case "column": .object(ColumnClass())
-    case "exceptions": .object(ExceptionsValue())
-    case "builtins": .object(BuiltinsValue(self))
-    case "context": .object(ContextValue(self))
-    case "graph": execute ? .object(GraphValue(project)) : .dict([:])
-    case "selected_resources": .list(project.selectedResources.map { .string($0) })
-    case "dbt_metadata_envs": project.metadataEnvironment
-    case "invocation_args_dict": project.invocationArguments
-    case "validation": .object(ValidationValue())
-    case "sql", "compiled_code": node?.compiledCode.map { .string($0) } ?? Value.none
-    case "pre_hooks": hooks(node?.config.preHooks)
-    case "post_hooks": hooks(node?.config.postHooks)
-    case "sql_now": .string("now()")
-    case "defer_relation": node.flatMap { project.deferRelation($0) } ?? Value.none
-    case "context_macro_stack": nil
-    default:
-      // A package is a namespace of its macros: dbt_utils.star.
-      project.macros.packageValue(name) ?? reachableMacro(name)
+  private func value(of property: ContextProperty) -> Value? {
+    if let reads, property.isBound { reads.readWhatIsBound() }
+    return switch property {
+    case .this: fixtureThis() ?? thisValue
+    case .model: source.map { .object(SourceValue($0)) } ?? modelValue
+    case .config: configValue
+    case .adapter: adapterValue
+    case .execute: .bool(execute)
+    case .target, .env: project.targetValue
+    case .schema: RelationValue.optional(node?.schema ?? project.defaultSchema)
+    case .database: RelationValue.optional(node?.database ?? project.adapter.database)
+    case .project_name: .string(project.name)
+    case .dbt_version: .string(project.dbtVersion)
+    case .invocation_id: .string(project.invocationID)
+    case .run_started_at: project.runStartedAt
+    case .thread_id: .string(ThreadContext.current.name)
+    case .flags: project.flagsValue
+    case .modules: modulesValue
+    case .api: .object(ApiValue())
+    case .column: .object(ColumnClass())
+    case .exceptions: .object(ExceptionsValue())
+    case .builtins: .object(BuiltinsValue(self))
+    case .context: .object(ContextValue(self))
+    case .graph: execute ? .object(GraphValue(project)) : .dict([:])
+    case .selected_resources: .list(project.selectedResources.map { .string($0) })
+    case .dbt_metadata_envs: project.metadataEnvironment
+    case .invocation_args_dict: project.invocationArguments
+    case .validation: .object(ValidationValue())
+    case .sql, .compiled_code: node?.compiledCode.map { .string($0) } ?? Value.none
+    case .pre_hooks: hooks(node?.config.preHooks)
+    case .post_hooks: hooks(node?.config.postHooks)
+    case .sql_now: .string("now()")
+    case .defer_relation: node.flatMap { project.deferRelation($0) } ?? Value.none
     }
   }
 

@@ -19,6 +19,7 @@ extension CompiledProject {
   /// The argument `model`. It is the text of a call for every test, with only the names different: they are given to
   /// one template for all. Nil when that fails, because what is wrong is told of the text as it stands.
   private func tested(_ target: TestMetadata.Target, _ node: Node, _ context: DbtContext) -> Value? {
+    if let relation = testedRelation(target, node, context) { return relation }
     let call: String
     let names: [String]
     switch target {
@@ -38,6 +39,24 @@ extension CompiledProject {
     return try? templates.template(.init(node: "generic test", code: text)) {
       try nativeEnvironment.compileNative(SourceText(name: "generic test", text: text))
     }.renderNative(context, host: context)
+  }
+
+  /// The argument `model` of a test without a `where`, when the macro that would look for one is nobody's but ours: it
+  /// gives the relation as it is.
+  private func testedRelation(_ target: TestMetadata.Target, _ node: Node, _ context: DbtContext) -> Value? {
+    guard context.capture == nil, let macro = macros.plainWhereSubquery(from: context.packageName) else { return nil }
+    let condition = node.config[.where]
+    guard condition.isNull || condition.asString == "" else { return nil }
+    let relation: Relation?
+    switch target {
+    case .ref(let name, let version):
+      relation = try? resolveRef(name, package: nil, version: version, context)
+    case .source(let name, let table): relation = try? resolveSource(name, table, context)
+    }
+    guard let relation else { return nil }
+    context.enter(macro)
+    context.leave()
+    return .object(RelationValue(relation))
   }
 
   private func testArgument(_ value: ConfigValue, isColumn: Bool, _ node: Node, _ context: DbtContext) throws -> Value {

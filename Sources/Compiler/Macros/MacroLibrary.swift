@@ -275,6 +275,16 @@ public final class MacroLibrary: @unchecked Sendable {
       ?? internalPackages.lazy.compactMap { $0.macros[name] }.first
   }
 
+  /// `get_where_subquery` as the templates of a package find it, when that and what it dispatches to are the built-in
+  /// ones.
+  func plainWhereSubquery(from package: String) -> MacroValue? {
+    let name = "get_where_subquery"
+    guard let macro = find(name, from: package), isBuiltIn(macro),
+      isBuiltIn(dispatch(name, namespace: "dbt", from: package))
+    else { return nil }
+    return macro
+  }
+
   func isBuiltIn(_ macro: MacroValue?) -> Bool { macro.map { packages[$0.package]?.isInternal ?? false } ?? false }
 
   /// The macro that a command calls by its name alone: the project's, a package's, a built-in one.

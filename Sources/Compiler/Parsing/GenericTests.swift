@@ -337,7 +337,7 @@ extension ProjectParser {
     let context = DbtContext(project, role: .node, package: request.package, node: node, capture: capture)
     context.reads = recording.reads
     context.reachableMacros = macro.reachable
-    context.variables["_dbt_generic_test_kwargs"] = .dict(try project.testArguments(node, context))
+    context.variables[ContextVariables.testArguments] = .dict(try project.testArguments(node, context))
     try render(node, in: request.file, context)
     node.refs = capture.refs
     node.sources = capture.sources

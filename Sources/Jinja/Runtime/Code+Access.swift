@@ -235,14 +235,21 @@ final class CallCode: Code, @unchecked Sendable {
     let function = try callee.eval(r)
     do {
       if case .object(let object) = function {
-        if object.isMacro {
-          let macro = unsafeDowncast(object, to: MacroObject.self)
-          if arguments.isFixed { return try r.callMacro(macro, arguments, caller, span) }
+        if arguments.isFixed, let (macro, host) = try Self.macro(object) {
+          return try r.callMacro(macro, host, arguments, caller, span)
         }
         return try object.call(evalArguments(r), r)
       }
       return try r.call(function, evalArguments(r))
     } catch { throw located(error, r) }
+  }
+
+  /// What is called when it is a macro, and the host's macro that it belongs to.
+  @inline(__always) private static func macro(_ object: Object) throws -> (MacroObject, HostMacro?)? {
+    if object.isMacro { return (unsafeDowncast(object, to: MacroObject.self), nil) }
+    guard object.isHostMacro else { return nil }
+    let host = unsafeDowncast(object, to: HostMacro.self)
+    return (try host.template().object, host)
   }
 
   private func evalArguments(_ r: Interpreter) throws -> Arguments {
@@ -253,12 +260,13 @@ final class CallCode: Code, @unchecked Sendable {
 
   override func emit(_ r: Interpreter) throws {
     let function = try callee.eval(r)
-    if case .object(let object) = function, object.isMacro, arguments.isFixed {
-      let macro = unsafeDowncast(object, to: MacroObject.self)
+    if case .object(let object) = function, arguments.isFixed {
       do {
-        if let value = try r.emitMacro(macro, arguments, caller, span) { try r.emit(value) }
+        if let (macro, host) = try Self.macro(object) {
+          if let value = try r.emitMacro(macro, host, arguments, caller, span) { try r.emit(value) }
+          return
+        }
       } catch { throw located(error, r) }
-      return
     }
     do { try r.emit(r.call(function, evalArguments(r))) } catch { throw located(error, r) }
   }

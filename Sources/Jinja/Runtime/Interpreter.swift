@@ -37,7 +37,7 @@ public final class Interpreter {
   private let stackLimit = StackGuard.limit
   /// Closures that outlive the function that made them because a macro refers to them.
   private var lingering: [Closure] = []
-  private var macroContexts: [ObjectIdentifier: RenderContext] = [:]
+  private var macroContexts = MacroContexts()
   private var modules: [ObjectIdentifier: TemplateModule] = [:]
   private let rootContext: RenderContext
 
@@ -58,8 +58,8 @@ public final class Interpreter {
   func finish() {
     for closure in lingering { closure.clear() }
     lingering = []
-    macroContexts = [:]
-    modules = [:]
+    macroContexts = MacroContexts()
+    if !modules.isEmpty { modules = [:] }
     DeepRelease.drain()
   }
 
@@ -150,7 +150,7 @@ public final class Interpreter {
   /// Runs a template's top level, and that of the template it extends.
   func runRoot(_ program: Program, in context: RenderContext) throws {
     let root = program.root
-    let names = context.cache(for: program).values
+    let names = context.values(for: program)
     var parent: Program?
     let flow = try runFunction(root, closure: nil, context: context, names: names, program: program) { _ in
     } body: { () -> Flow in
@@ -172,7 +172,7 @@ public final class Interpreter {
   }
 
   func runBlock(_ block: BlockCode, in context: RenderContext) throws {
-    let names = context.cache(for: block.program).values
+    let names = context.values(for: block.program)
     do {
       let flow = try runFunction(block, closure: nil, context: context, names: names, program: block.program) { slots in
         if block.selfSlot >= 0 { slots[block.selfSlot] = .object(SelfObject(context)) }
@@ -195,11 +195,10 @@ public final class Interpreter {
 
   /// The context in which a macro of the host runs in this rendering.
   func macroContext(for program: Program) -> RenderContext {
-    let key = ObjectIdentifier(program)
-    if let context = macroContexts[key] { return context }
+    if let context = macroContexts.find(program) { return context }
     let context = RenderContext(
       program, base: provider, globals: environment.sharedGlobals, autoescape: environment.autoescape)
-    macroContexts[key] = context
+    macroContexts.add(context)
     return context
   }
 

@@ -29,7 +29,7 @@ final class MacroObject: Object {
   @inline(__always) func home(_ r: Interpreter) -> (RenderContext, Slots) {
     if let context { return (context, names) }
     let context = r.macroContext(for: program)
-    return (context, context.cache(for: program).values)
+    return (context, context.values(for: program))
   }
 
   override var isMacro: Bool { true }
@@ -37,9 +37,11 @@ final class MacroObject: Object {
   override var typeName: String { "Macro" }
   override var qualifiedTypeName: String { "jinja2.runtime.Macro" }
 
-  override func call(_ arguments: Arguments, _ r: Interpreter) throws -> Value {
+  override func call(_ arguments: Arguments, _ r: Interpreter) throws -> Value { try call(arguments, r, host: nil) }
+
+  func call(_ arguments: Arguments, _ r: Interpreter, host: HostMacro?) throws -> Value {
     let start = r.output.count
-    if let value = try r.emitMacro(self, span: nil, { try self.bind(arguments, $0, r) }) { return value }
+    if let value = try r.emitMacro(self, host, span: nil, { try self.bind(arguments, $0, r) }) { return value }
     return .string(r.output.cut(from: start, markup: r.autoescape))
   }
 
@@ -151,25 +153,29 @@ final class MacroObject: Object {
 
 extension Interpreter {
   /// Calls a macro for its value: its output, or what it returned.
-  func callMacro(_ macro: MacroObject, _ arguments: ArgumentsCode, _ caller: CallerCode?, _ span: Span) throws -> Value
-  {
+  func callMacro(
+    _ macro: MacroObject, _ host: HostMacro?, _ arguments: ArgumentsCode, _ caller: CallerCode?, _ span: Span
+  ) throws -> Value {
     let start = output.count
-    if let value = try emitMacro(macro, arguments, caller, span) { return value }
+    if let value = try emitMacro(macro, host, arguments, caller, span) { return value }
     return .string(output.cut(from: start, markup: autoescape))
   }
 
   /// Calls a macro, its output going where output goes now; gives the value instead when it returned one.
-  func emitMacro(_ macro: MacroObject, _ arguments: ArgumentsCode, _ caller: CallerCode?, _ span: Span) throws -> Value?
-  {
+  func emitMacro(
+    _ macro: MacroObject, _ host: HostMacro?, _ arguments: ArgumentsCode, _ caller: CallerCode?, _ span: Span
+  ) throws -> Value? {
     if macro.canBindDirectly(arguments, hasCaller: caller != nil) {
-      return try emitMacro(macro, span: span) { try macro.bindDirectly(arguments, caller, $0, self) }
+      return try emitMacro(macro, host, span: span) { try macro.bindDirectly(arguments, caller, $0, self) }
     }
     var values = try arguments.eval(self)
     if let caller { values.keywords.append((NameTable.of(.caller).text, try caller.eval(self))) }
-    return try emitMacro(macro, span: span) { try macro.bind(values, $0, self) }
+    return try emitMacro(macro, host, span: span) { try macro.bind(values, $0, self) }
   }
 
-  @inline(__always) func emitMacro(_ macro: MacroObject, span: Span?, _ bind: (Slots) throws -> Void) throws -> Value? {
+  @inline(__always) func emitMacro(
+    _ macro: MacroObject, _ host: HostMacro?, span: Span?, _ bind: (Slots) throws -> Void
+  ) throws -> Value? {
     let code = macro.code
     let (context, names) = macro.home(self)
     let start = output.count
@@ -181,6 +187,8 @@ extension Interpreter {
         code, closure: macro.closure, context: context, names: names, program: macro.program, bind
       ) {
         hasBegun = true
+        host?.enter(self)
+        defer { host?.leave(self) }
         if code.isGenerator { return Flow.leave }
         if let enter = code.enter { _ = try enter.run(self) }
         for i in 0..<code.parameterCount where slots[i].isMissing { slots[i] = try missingArgument(code, i) }

@@ -18,8 +18,14 @@ final class RenderContext {
   let base: ContextProvider?
   /// What an include or import with context, or a scoped block, adds to the base.
   let overlay: DictObject?
-  /// What the template set at its top level.
-  let vars: DictObject
+  /// What the template set at its top level: most set nothing, so it is made when it is asked for.
+  var vars: DictObject {
+    if let made { return made }
+    let new = DictObject()
+    made = new
+    return new
+  }
+  private var made: DictObject?
   /// Names that an import of this template may use.
   var exported = NameMap<Bool>()
   /// The blocks by name, from the most derived template to the base.
@@ -27,7 +33,10 @@ final class RenderContext {
   var autoescape: Bool
   /// The template that is being rendered (not the ones it extends).
   let program: Program
-  private var caches: [NameCache] = []
+  /// The values of the template's own names; looked up when first read.
+  private let own: NameCache
+  /// Those of the templates it extends.
+  private var others: [NameCache] = []
   private let globals: DictObject
 
   init(
@@ -38,14 +47,15 @@ final class RenderContext {
     self.program = program
     self.base = base
     self.overlay = overlay
-    self.vars = vars ?? DictObject()
+    made = vars
+    own = NameCache(program)
     self.globals = globals
     self.autoescape = autoescape
     for block in program.blocks { blocks[block.blockName] = [block] }
   }
 
   func lookup(_ name: Str) -> Value? {
-    if vars.count != 0, let found = vars[name] { return found }
+    if let made, made.count != 0, let found = made[name] { return found }
     if let overlay, let found = overlay[name] { return found }
     if let base, let found = base.lookup(name) { return found }
     return globals[name]
@@ -54,24 +64,30 @@ final class RenderContext {
   /// Sets a name at the top level; everything that reads it from now on sees it.
   func set(_ name: Str, _ value: Value) {
     vars[name] = value
-    for cache in caches {
-      if let index = cache.program.contextIndex(of: name) { cache.values[index] = value }
-    }
+    own.set(name, value)
+    for cache in others { cache.set(name, value) }
   }
 
-  func cache(for program: Program) -> NameCache {
-    for i in caches.indices where caches[i].program === program { return caches[i] }
+  /// The values of the names that a program reads in this context.
+  func values(for program: Program) -> Slots {
+    if own.program === program { return own.values }
+    for i in others.indices where others[i].program === program { return others[i].values }
     let cache = NameCache(program)
-    caches.append(cache)
-    return cache
+    others.append(cache)
+    return cache.values
+  }
+
+  deinit {
+    own.deallocate()
+    for cache in others { cache.deallocate() }
   }
 
   /// A context of the same names with more on top: for a scoped block, an include, an import.
   func extended(_ locals: DictObject?, program: Program, keepsBlocks: Bool) -> RenderContext {
     var merged: DictObject?
-    if vars.count > 0 || locals != nil {
+    if made?.count ?? 0 > 0 || locals != nil {
       let all = overlay?.copy() ?? DictObject()
-      for pair in vars.pairs { try? all.set(pair.key, pair.value) }
+      for pair in made?.pairs ?? [] { try? all.set(pair.key, pair.value) }
       if let locals { for pair in locals.pairs { try? all.set(pair.key, pair.value) } }
       merged = all
     } else {

@@ -40,8 +40,8 @@ final class Closure {
   }
 }
 
-/// The values of the names that one template reads from one context; looked up when first read.
-final class NameCache {
+/// The values of the names that one template reads from one context; looked up when first read. Whoever has it frees it.
+struct NameCache {
   unowned(unsafe) let program: Program
   let values: Slots
 
@@ -51,7 +51,11 @@ final class NameCache {
     values.initialize(repeating: .unresolved, count: program.contextNames.count)
   }
 
-  deinit {
+  func set(_ name: Str, _ value: Value) {
+    if let index = program.contextIndex(of: name) { values[index] = value }
+  }
+
+  func deallocate() {
     values.deinitialize(count: program.contextNames.count)
     values.deallocate()
   }
@@ -64,9 +68,12 @@ struct ValueStack {
   private var end: Slots
   private var used = 0
 
-  init(capacity: Int = 512) {
-    top = .allocate(capacity: capacity)
-    end = top + capacity
+  /// Small memory is quick to get, and most renderings need no more.
+  private static let firstCapacity = 64
+
+  init() {
+    top = .allocate(capacity: Self.firstCapacity)
+    end = top + Self.firstCapacity
     chunks.append((top, end))
   }
 
@@ -81,7 +88,7 @@ struct ValueStack {
 
   @inline(never) private mutating func pushInNewChunk(_ count: Int) -> Slots {
     used += 1
-    let capacity = max(count, 8192)
+    let capacity = max(count, used == 1 ? 512 : 8192)
     if used < chunks.count, chunks[used].end - chunks[used].base < count {
       chunks[used].base.deallocate()
       let base = Slots.allocate(capacity: capacity)

@@ -82,24 +82,18 @@ extension Interpreter {
 public final class MacroTemplate: @unchecked Sendable {
   let program: Program
   let code: MacroCode
+  let object: MacroObject
 
   init(_ program: Program) throws {
     guard let code = program.macros.first else { throw TemplateError(.runtime, "no macro was compiled") }
     self.program = program
     self.code = code
+    object = MacroObject(code, program: program)
   }
 
   public var name: String { code.name }
   public var definition: MacroDefinition { code.definition }
   public var source: SourceText { program.source }
-
-  /// The macro as a value for templates.
-  public func value() -> Value { .object(MacroObject(code, program: program)) }
-
-  /// Calls the macro from a host's function, during a rendering.
-  public func call(_ arguments: Arguments, _ r: Interpreter) throws -> Value {
-    try MacroObject(code, program: program).call(arguments, r)
-  }
 
   /// Calls the macro with a rendering of its own: its value, when it returned one, or its output.
   public func run(
@@ -107,7 +101,7 @@ public final class MacroTemplate: @unchecked Sendable {
   ) throws -> Value {
     _ = environment.sharedGlobals
     return try Interpreter.withInterpreter(environment, program, context, host) { r in
-      try MacroObject(code, program: program).call(arguments, r)
+      try object.call(arguments, r)
     }
   }
 }

@@ -23,6 +23,8 @@ open class Object {
   open var isCallable: Bool { false }
   /// This is a `MacroObject`: asked before every call, so not by a cast.
   var isMacro: Bool { false }
+  /// This is a `HostMacro`.
+  var isHostMacro: Bool { false }
   /// This is a `BlockObject`.
   var isBlock: Bool { false }
   open func call(_ arguments: Arguments, _ interpreter: Interpreter) throws -> Value {

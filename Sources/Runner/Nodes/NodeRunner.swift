@@ -90,7 +90,7 @@ struct NodeRunner {
     // What the materializations of tests and functions call counts as called by them, in dbt's manifest too.
     context.recordsMacros = node.resourceType == .test || node.resourceType == .function
     if node.isGenericTest, let dict = try? project.testArguments(node, context) {
-      context.variables["_dbt_generic_test_kwargs"] = .dict(dict)
+      context.variables[ContextVariables.testArguments] = .dict(dict)
     }
     return context
   }
