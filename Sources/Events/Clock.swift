@@ -81,10 +81,13 @@ public struct Timestamp: Sendable, Comparable {
       count += 1
     }
     mutating func put(_ number: Int, width: Int) {
-      var rest = number
-      for i in stride(from: count + width - 1, through: count, by: -1) {
-        bytes[i] = UInt8(ascii: "0") + UInt8(rest % 10)
-        rest /= 10
+      var rest = UInt32(truncatingIfNeeded: number)
+      var i = count + width
+      while i > count {
+        i -= 1
+        let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+        bytes[i] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit)
+        rest = quotient
       }
       count += width
     }

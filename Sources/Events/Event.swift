@@ -49,8 +49,18 @@ public struct Event: Sendable {
   /// The node this is about; nil takes the one the thread is working on, if `inheritsNode`.
   public var node: NodeInfo?
   public var inheritsNode: Bool
-  /// The fields of `data` besides `node_info`.
-  public var data: [(String, EventValue)]
+  /// The fields of `data` besides `node_info`, which most logs do not show: made when somebody asks.
+  private let fields: Fields
+  private enum Fields: Sendable {
+    case given([(String, EventValue)])
+    case late(@Sendable () -> [(String, EventValue)])
+  }
+  public var data: [(String, EventValue)] {
+    switch fields {
+    case .given(let data): data
+    case .late(let make): make()
+    }
+  }
 
   public var message: String { text.whole }
 
@@ -71,13 +81,31 @@ public struct Event: Sendable {
     _ name: String, _ code: String, _ level: Level, _ message: String, node: NodeInfo? = nil,
     inheritsNode: Bool = false, style: Style = .line, data: [(String, EventValue)] = []
   ) {
-    self.init(name, code, level, .whole(message), node: node, inheritsNode: inheritsNode, style: style, data: data)
+    self.init(
+      name, code, level, .whole(message), node: node, inheritsNode: inheritsNode, style: style, fields: .given(data))
+  }
+
+  /// - Parameters:
+  ///   - text: a message that is put together only when a line is written.
+  ///   - data: asked for only by those who read it.
+  init(
+    _ name: String, _ code: String, _ level: Level, _ text: EventText, node: NodeInfo? = nil,
+    inheritsNode: Bool = false, style: Style = .line, data: @escaping @Sendable () -> [(String, EventValue)]
+  ) {
+    self.init(name, code, level, text, node: node, inheritsNode: inheritsNode, style: style, fields: .late(data))
   }
 
   /// - Parameter text: a message that is put together only when a line is written.
   init(
     _ name: String, _ code: String, _ level: Level, _ text: EventText, node: NodeInfo? = nil,
-    inheritsNode: Bool = false, style: Style = .line, data: [(String, EventValue)] = []
+    inheritsNode: Bool = false, style: Style = .line
+  ) {
+    self.init(name, code, level, text, node: node, inheritsNode: inheritsNode, style: style, fields: .given([]))
+  }
+
+  private init(
+    _ name: String, _ code: String, _ level: Level, _ text: EventText, node: NodeInfo?, inheritsNode: Bool,
+    style: Style, fields: Fields
   ) {
     self.name = name
     self.code = code
@@ -86,7 +114,7 @@ public struct Event: Sendable {
     self.node = node
     self.inheritsNode = inheritsNode
     self.style = style
-    self.data = data
+    self.fields = fields
   }
 }
 

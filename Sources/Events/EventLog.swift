@@ -123,41 +123,50 @@ public final class EventLog: @unchecked Sendable {
         || (event.level >= settings.consoleLevel && (!settings.quiet || event.level == .error)))
     let toFile = settings.filePath != nil && event.level >= settings.fileLevel
     guard toConsole || toFile || !outlets.observers.isEmpty else { return }
-    var event = event
-    if event.node == nil, event.inheritsNode { event.node = thread.node }
+    if event.node != nil || !event.inheritsNode {
+      write(event, time, thread.name, outlets, toConsole, toFile)
+    } else {
+      var event = event
+      event.node = thread.node
+      write(event, time, thread.name, outlets, toConsole, toFile)
+    }
+  }
+
+  private func write(
+    _ event: Event, _ time: Timestamp, _ thread: String, _ outlets: Outlets, _ toConsole: Bool, _ toFile: Bool
+  ) {
+    let settings = outlets.settings
     for observer in outlets.observers { observer(event, time) }
     guard toConsole || toFile else { return }
-    if !outlets.secrets.isEmpty { event.text = .whole(Self.scrub(event.message, outlets.secrets)) }
+    let text = outlets.secrets.isEmpty ? event.text : .whole(Self.scrub(event.message, outlets.secrets))
     if toConsole {
       var bytes: [UInt8] = []
       if settings.console == .debug, event.name == "MainReportVersion" { bytes = separator(time) }
-      append(event, time, thread.name, settings.console, color: settings.consoleColor, to: &bytes)
+      append(event, text, time, thread, settings.console, color: settings.consoleColor, to: &bytes)
       overlay.withLock { display in
         display?.lift()
         LogFile.write(1, bytes)
         display?.restore()
       }
     }
-    if toFile {
-      // Made before the lock is taken: threads should not wait for each other's lines.
-      let line = settings.file == .debug ? nil : made(event, time, thread.name, settings)
-      file.withLock { file in
-        if !file.isOpened { openFile(&file, settings, time) }
-        file.append(atOnce: event.level > .debug || event.precedesWait) { bytes in
-          if let line {
-            bytes += line
-          } else {
-            append(event, time, thread.name, settings.file, color: settings.fileColor, to: &bytes)
-          }
+    guard toFile else { return }
+    // Made before the lock is taken where that takes long: threads should not wait for each other's lines.
+    var line: [UInt8]?
+    if settings.file == .json {
+      var bytes: [UInt8] = []
+      append(event, text, time, thread, settings.file, color: settings.fileColor, to: &bytes)
+      line = bytes
+    }
+    file.withLock { file in
+      if !file.isOpened { openFile(&file, settings, time) }
+      file.append(atOnce: event.level > .debug || event.precedesWait) { bytes in
+        if let line {
+          bytes += line
+        } else {
+          append(event, text, time, thread, settings.file, color: settings.fileColor, to: &bytes)
         }
       }
     }
-  }
-
-  private func made(_ event: Event, _ time: Timestamp, _ thread: String, _ settings: Settings) -> [UInt8] {
-    var bytes: [UInt8] = []
-    append(event, time, thread, settings.file, color: settings.fileColor, to: &bytes)
-    return bytes
   }
 
   /// Closes the log file; the next event opens it again.
@@ -167,11 +176,11 @@ public final class EventLog: @unchecked Sendable {
   public func flush() { file.withLock { $0.flush() } }
 
   private func append(
-    _ event: Event, _ time: Timestamp, _ thread: String, _ format: Format, color: Bool, to out: inout [UInt8]
+    _ event: Event, _ text: EventText, _ time: Timestamp, _ thread: String, _ format: Format, color: Bool, to out: inout [UInt8]
   ) {
     switch format {
     case .json:
-      let message = color ? event.message : ANSI.strip(event.message)
+      let message = color ? text.whole : ANSI.strip(text.whole)
       var data = event.data.map { ($0.0, scrubbed($0.1)) }
       if let node = event.node { data.append(("node_info", scrubbed(node.value))) }
       if event.namesGroup, let group = event.node?.groupJSON { data.append(("group", .json(scrub(group)))) }
@@ -191,21 +200,25 @@ public final class EventLog: @unchecked Sendable {
           ),
         ]), to: &out)
     case .text where event.style == .output:
-      append(event.text, color: color, to: &out)
+      append(text, color: color, to: &out)
     case .text:
       if color { out += "\u{1B}[0m".utf8 }
       out += time.clock.utf8
       out += "  ".utf8
-      append(event.text, color: color, to: &out)
+      append(text, color: color, to: &out)
     case .debug:
       if color { out += "\u{1B}[0m".utf8 }
       time.appendPreciseClock(to: &out)
       out += event.level.bracketed.utf8
       // dbt gives the thread's name ten columns.
-      out += thread.utf8.prefix(10)
-      for _ in 0..<max(0, 10 - thread.utf8.count) { out.append(UInt8(ascii: " ")) }
-      out += "]: ".utf8
-      append(event.text, color: color, to: &out)
+      let start = out.count
+      out += thread.utf8
+      if out.count > start + 10 { out.removeLast(out.count - start - 10) }
+      while out.count < start + 10 { out.append(UInt8(ascii: " ")) }
+      out.append(UInt8(ascii: "]"))
+      out.append(UInt8(ascii: ":"))
+      out.append(UInt8(ascii: " "))
+      append(text, color: color, to: &out)
     }
     out.append(0x0A)
   }

@@ -3,11 +3,13 @@ enum EventText: Sendable {
   case whole(String)
   /// A name with what stands before and after it.
   case about(StaticString, String, StaticString = "")
+  /// Two names.
+  case between(StaticString, String, StaticString, String, StaticString)
 
   var whole: String {
     switch self {
     case .whole(let text): return text
-    case .about:
+    case .about, .between:
       var bytes: [UInt8] = []
       append(to: &bytes)
       return String(decoding: bytes, as: UTF8.self)
@@ -16,11 +18,27 @@ enum EventText: Sendable {
 
   func append(to bytes: inout [UInt8]) {
     switch self {
-    case .whole(let text): bytes.append(contentsOf: text.utf8)
+    case .whole(let text): Self.put(text, &bytes)
     case .about(let before, let name, let after):
-      bytes.append(contentsOf: UnsafeBufferPointer(start: before.utf8Start, count: before.utf8CodeUnitCount))
-      bytes.append(contentsOf: name.utf8)
-      bytes.append(contentsOf: UnsafeBufferPointer(start: after.utf8Start, count: after.utf8CodeUnitCount))
+      Self.put(before, &bytes)
+      Self.put(name, &bytes)
+      Self.put(after, &bytes)
+    case .between(let before, let first, let middle, let second, let after):
+      Self.put(before, &bytes)
+      Self.put(first, &bytes)
+      Self.put(middle, &bytes)
+      Self.put(second, &bytes)
+      Self.put(after, &bytes)
+    }
+  }
+
+  private static func put(_ text: StaticString, _ bytes: inout [UInt8]) {
+    bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  private static func put(_ text: String, _ bytes: inout [UInt8]) {
+    if text.utf8.withContiguousStorageIfAvailable({ bytes.append(contentsOf: $0) }) == nil {
+      bytes.append(contentsOf: text.utf8)
     }
   }
 }

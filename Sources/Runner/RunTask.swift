@@ -80,7 +80,7 @@ public final class RunTask: @unchecked Sendable {
     let summary = Summary(results: all, elapsed: elapsed, interrupted: interrupted)
     log.emit(
       .endRunResult(
-        .lazy { [all] in .list(all.map(ResultLines.runResult)) }, seconds: elapsed, success: summary.succeeded))
+        .lazy { .list(summary.results.map(ResultLines.runResult)) }, seconds: elapsed, success: summary.succeeded))
     return summary
   }
 
@@ -213,12 +213,12 @@ public final class RunTask: @unchecked Sendable {
     log.emit(
       .markSkippedChildren(
         result.resource.uniqueID, status: result.status.rawValue, message: result.message,
-        runResult: .lazy { [result] in ResultLines.runResult(result) }))
+        runResult: .lazy { ResultLines.runResult(result) }))
   }
 
   private func skip(_ resource: GraphResource, cause: GraphResource?, index: Int, total: Int, quiet: Bool) -> NodeResult
   {
-    var result = NodeResult(resource, .skipped)
+    let result = NodeResult(resource, .skipped)
     result.threadID = ThreadContext.current.name
     var info = NodeDescription.info(resource, in: project.manifest)
     info.startedAt = .now()
@@ -248,7 +248,7 @@ public final class RunTask: @unchecked Sendable {
       result.message =
         "Compilation Error in \(resource.uniqueID), caused by compilation error in referenced ephemeral model \(cause.uniqueID)"
     }
-    if isTold { log.emit(.nodeFinished(info, runResult: .lazy { [result] in ResultLines.runResult(result) })) }
+    if isTold { log.emit(.nodeFinished(info, runResult: { ResultLines.runResult(result) })) }
     return result
   }
 
@@ -270,7 +270,7 @@ public final class RunTask: @unchecked Sendable {
       log.emit(.startLine(description, index: index, total: total, node: info))
     }
     session.acquire(resource.uniqueID, nodeID: resource.uniqueID)
-    var result = NodeResult(resource, .success)
+    let result = NodeResult(resource, .success)
     var compileEnd = Timestamp.now()
     var executeStart: Timestamp?
     do {
@@ -318,7 +318,7 @@ public final class RunTask: @unchecked Sendable {
     info.status = result.status.rawValue
     thread.node = info
     if !isEphemeral { lines.emit(result, info, log, settings) }
-    log.emit(.nodeFinished(info, runResult: .lazy { [result] in ResultLines.runResult(result) }))
+    log.emit(.nodeFinished(info, runResult: { ResultLines.runResult(result) }))
     return result
   }
 

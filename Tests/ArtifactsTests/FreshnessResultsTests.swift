@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct FreshnessResultsTests {
   @Test func sourcesThatCouldNotBeAskedAreLeftOut() throws {
-    var fresh = NodeResult(ArtifactCases.source("visits"), .warn)
+    let fresh = NodeResult(ArtifactCases.source("visits"), .warn)
     fresh.freshness = NodeResult.Freshness(
       maxLoadedAt: "2023-11-14T08:00:00+00:00", snapshottedAt: "2023-11-14T22:13:20+00:00", age: 51200.5)
     fresh.threadID = "Thread-2 (worker)"

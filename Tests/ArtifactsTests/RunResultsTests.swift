@@ -10,7 +10,7 @@ import Testing
     let model = ArtifactCases.node(.model, "orders")
     model.compiled = true
     model.compiledCode = "select 1 as \"é\""
-    var done = NodeResult(model, .success, message: "SELECT 7")
+    let done = NodeResult(model, .success, message: "SELECT 7")
     done.timing = [
       Timing("compile", started: ArtifactCases.start, completed: ArtifactCases.later(1)),
       Timing("execute", started: ArtifactCases.later(1), completed: ArtifactCases.later(3)),
@@ -19,13 +19,13 @@ import Testing
     done.executionTime = 3.5
     done.response = ["_message": "SELECT 7", "code": "SELECT", "rows_affected": 7]
 
-    var seed = NodeResult(ArtifactCases.node(.seed, "countries"), .success, message: "INSERT 2")
+    let seed = NodeResult(ArtifactCases.node(.seed, "countries"), .success, message: "INSERT 2")
     seed.response = ["_message": "INSERT 2", "code": "INSERT", "rows_affected": .bigInt("12345678901234567890")]
 
-    var test = NodeResult(ArtifactCases.node(.test, "unique_orders"), .fail, message: "Got 2 results")
+    let test = NodeResult(ArtifactCases.node(.test, "unique_orders"), .fail, message: "Got 2 results")
     test.failures = 2
 
-    var batches = NodeResult(ArtifactCases.node(.model, "events"), .partialSuccess, message: "PARTIAL SUCCESS (1/2)")
+    let batches = NodeResult(ArtifactCases.node(.model, "events"), .partialSuccess, message: "PARTIAL SUCCESS (1/2)")
     batches.batches = NodeResult.BatchResults(
       successful: [("2024-01-01T00:00:00Z", "2024-01-02T00:00:00Z")],
       failed: [("2024-01-02T00:00:00Z", "2024-01-03T00:00:00Z")])
@@ -43,7 +43,7 @@ import Testing
       uniqueID: "unit_test.shop.orders.adds_up", name: "adds_up", packageName: "shop", path: "m.yml",
       originalFilePath: "models/m.yml", fqn: ["shop", "orders", "adds_up"], config: NodeConfig(.unitTest),
       model: "orders")
-    var result = NodeResult(test, .pass)
+    let result = NodeResult(test, .pass)
     result.compiledCode = "select 2"
     let bytes = try RunResults.bytes([result], elapsed: 1, arguments: [:], metadata: ArtifactCases.metadata)
     let root = try ArtifactCases.parsed(String(decoding: bytes, as: UTF8.self)).asDict

@@ -29,6 +29,7 @@ public final class MacroLibrary: @unchecked Sendable {
   private let namespaces = Locked<[String: MacroNamespace]>([:])
   private let packageValues = Locked<[String: MacroPackageValue]>([:])
   private let dispatched = Locked<[DispatchKey: MacroValue?]>([:])
+  private let plainSubqueries = Locked<[String: MacroValue?]>([:])
   private let everyName = Locked<[String: MacroValue]?>(nil)
   /// What each macro calls, by ids; private helpers are not among them.
   private let callees = Locked<[String: [String]]>([:])
@@ -278,11 +279,12 @@ public final class MacroLibrary: @unchecked Sendable {
   /// `get_where_subquery` as the templates of a package find it, when that and what it dispatches to are the built-in
   /// ones.
   func plainWhereSubquery(from package: String) -> MacroValue? {
+    if let known = plainSubqueries.withLock({ $0[package] }) { return known }
     let name = "get_where_subquery"
-    guard let macro = find(name, from: package), isBuiltIn(macro),
-      isBuiltIn(dispatch(name, namespace: "dbt", from: package))
-    else { return nil }
-    return macro
+    var found = find(name, from: package)
+    if !isBuiltIn(found) || !isBuiltIn(dispatch(name, namespace: "dbt", from: package)) { found = nil }
+    plainSubqueries.withLock { $0[package] = .some(found) }
+    return found
   }
 
   func isBuiltIn(_ macro: MacroValue?) -> Bool { macro.map { packages[$0.package]?.isInternal ?? false } ?? false }

@@ -60,17 +60,30 @@ public struct Relation: Sendable, Hashable {
   /// The name as SQL: `"database"."schema"."identifier"`, parts left out and quoted as the policies say. A quote
   /// inside a name is doubled (PostgreSQL manual, 4.1.1).
   public func render() -> String {
-    var out = ""
-    out.reserveCapacity(64)
-    func add(_ part: String?, _ included: Bool, _ quoted: Bool) {
-      guard included, let part else { return }
-      if !out.isEmpty { out += "." }
-      out += quoted ? Relation.quoted(part) : part
+    // One text, filled part by part: names are written for every reference of every node.
+    let length = (database?.utf8.count ?? 0) + (schema?.utf8.count ?? 0) + (identifier?.utf8.count ?? 0)
+    // Quotes inside of names are doubled, the parts have quotes around them and dots between.
+    return String(unsafeUninitializedCapacity: 2 * length + 8) { buffer in
+      var count = 0
+      func put(_ byte: UInt8) {
+        buffer[count] = byte
+        count += 1
+      }
+      func add(_ part: String?, _ included: Bool, _ quoted: Bool) {
+        guard included, let part else { return }
+        if count > 0 { put(UInt8(ascii: ".")) }
+        if quoted { put(UInt8(ascii: "\"")) }
+        for byte in part.utf8 {
+          put(byte)
+          if quoted, byte == UInt8(ascii: "\"") { put(byte) }
+        }
+        if quoted { put(UInt8(ascii: "\"")) }
+      }
+      add(database, include.database, quote.database)
+      add(schema, include.schema, quote.schema)
+      add(identifier, include.identifier, quote.identifier)
+      return count
     }
-    add(database, include.database, quote.database)
-    add(schema, include.schema, quote.schema)
-    add(identifier, include.identifier, quote.identifier)
-    return out
   }
 
   public static func quoted(_ name: String) -> String {

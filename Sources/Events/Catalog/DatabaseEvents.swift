@@ -3,14 +3,14 @@ extension Event {
   public static func newConnection(_ name: String) -> Event {
     Event(
       "NewConnection", "E005", .debug, .about("Acquiring new postgres connection '", name, "'"),
-      data: [("conn_name", .string(name)), ("conn_type", "postgres")])
+      data: { [("conn_name", .string(name)), ("conn_type", "postgres")] })
   }
 
   public static func connectionReused(_ name: String, from old: String) -> Event {
     Event(
       "ConnectionReused", "E006", .debug,
-      "Re-using an available connection from the pool (formerly \(old), now \(name))",
-      data: [("conn_name", .string(name)), ("orig_conn_name", .string(old))])
+      .between("Re-using an available connection from the pool (formerly ", old, ", now ", name, ")"),
+      data: { [("conn_name", .string(name)), ("orig_conn_name", .string(old))] })
   }
 
   public static func connectionOpening(_ state: String) -> Event {
@@ -22,7 +22,7 @@ extension Event {
   public static func connectionUsed(_ name: String) -> Event {
     Event(
       "ConnectionUsed", "E015", .debug, .about("Using postgres connection \"", name, "\""), inheritsNode: true,
-      data: [("conn_name", .string(name)), ("conn_type", "postgres")])
+      data: { [("conn_name", .string(name)), ("conn_type", "postgres")] })
   }
 
   public static func sqlQuery(_ name: String, _ sql: String) -> Event {
@@ -43,7 +43,7 @@ extension Event {
   public static func connectionClosed(_ name: String) -> Event {
     Event(
       "ConnectionClosed", "E010", .debug, .about("On ", name, ": Close"), inheritsNode: true,
-      data: [("conn_name", .string(name))])
+      data: { [("conn_name", .string(name))] })
   }
 
   public static func rollback(_ name: String) -> Event {

@@ -19,10 +19,10 @@ extension Event {
     Event("NodeExecuting", "Q031", .debug, .about("Began executing node ", node.uniqueID), node: node)
   }
 
-  public static func nodeFinished(_ node: NodeInfo, runResult: EventValue) -> Event {
+  public static func nodeFinished(_ node: NodeInfo, runResult: @escaping @Sendable () -> EventValue) -> Event {
     Event(
       "NodeFinished", "Q025", .debug, .about("Finished running node ", node.uniqueID), node: node,
-      data: [("run_result", runResult)])
+      data: { [("run_result", runResult())] })
   }
 
   /// About the node that the thread is working on.

@@ -211,8 +211,10 @@ public struct ExecutionQueue: Sendable {
     var i = start
     while true {
       var least = i
-      for child in [2 * i + 1, 2 * i + 2] where child < heap.count {
+      var child = 2 * i + 1
+      while child <= 2 * i + 2, child < heap.count {
         if keys[Int(heap[child])] < keys[Int(heap[least])] { least = child }
+        child += 1
       }
       if least == i { return }
       heap.swapAt(i, least)

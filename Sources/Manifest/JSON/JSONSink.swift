@@ -75,11 +75,11 @@ public struct JSONSink: FieldSink, ~Copyable {
 
   public mutating func null() {
     separate()
-    append("null")
+    word("null")
   }
   public mutating func bool(_ value: Bool) {
     separate()
-    append(value ? "true" : "false")
+    if value { word("true") } else { word("false") }
   }
   public mutating func int(_ value: Int) {
     separate()
@@ -88,9 +88,9 @@ public struct JSONSink: FieldSink, ~Copyable {
   public mutating func double(_ value: Double) {
     separate()
     if value.isNaN {
-      append("NaN")
+      word("NaN")
     } else if value.isInfinite {
-      append(value < 0 ? "-Infinity" : "Infinity")
+      if value < 0 { word("-Infinity") } else { word("Infinity") }
     } else {
       if value != lastDouble.value { lastDouble = (value, pythonText(of: value)) }
       append(lastDouble.text)
@@ -132,19 +132,24 @@ public struct JSONSink: FieldSink, ~Copyable {
     needsComma = true
   }
 
-  @inline(__always) private mutating func append(_ text: StaticString) {
+  @inline(__always) private mutating func word(_ text: StaticString) {
     buffer.append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
   /// A text that needs no quotes.
   private mutating func append(_ text: String) {
-    var text = text
-    text.withUTF8 { buffer.append($0) }
+    // Not `withUTF8`, which would take a copy of its own first.
+    if text.utf8.withContiguousStorageIfAvailable({ buffer.append($0) }) == nil {
+      var text = text
+      text.withUTF8 { buffer.append($0) }
+    }
   }
 
   private mutating func quote(_ text: String) {
-    var text = text
-    text.withUTF8 { quote($0) }
+    if text.utf8.withContiguousStorageIfAvailable({ quote($0) }) == nil {
+      var text = text
+      text.withUTF8 { quote($0) }
+    }
   }
 
   private mutating func quote(_ text: UnsafeBufferPointer<UInt8>) {
@@ -206,14 +211,14 @@ public struct JSONSink: FieldSink, ~Copyable {
   }
 
   private mutating func escape(_ byte: UInt8) {
+    let backslash = UInt8(ascii: "\\")
     switch byte {
-    case UInt8(ascii: "\""): append("\\\"")
-    case UInt8(ascii: "\\"): append("\\\\")
-    case 0x0A: append("\\n")
-    case 0x0D: append("\\r")
-    case 0x09: append("\\t")
-    case 0x08: append("\\b")
-    case 0x0C: append("\\f")
+    case UInt8(ascii: "\""), backslash: buffer.append(backslash, byte)
+    case 0x0A: buffer.append(backslash, UInt8(ascii: "n"))
+    case 0x0D: buffer.append(backslash, UInt8(ascii: "r"))
+    case 0x09: buffer.append(backslash, UInt8(ascii: "t"))
+    case 0x08: buffer.append(backslash, UInt8(ascii: "b"))
+    case 0x0C: buffer.append(backslash, UInt8(ascii: "f"))
     case 0x7F: buffer.append(0x7F)
     default: unit(UInt32(byte))
     }
@@ -235,7 +240,7 @@ public struct JSONSink: FieldSink, ~Copyable {
   }
 
   private mutating func unit(_ value: UInt32) {
-    append("\\u")
+    word("\\u")
     for shift in [12, 8, 4, 0] as [UInt32] {
       let digit = UInt8(value >> shift & 15)
       buffer.append(digit < 10 ? 0x30 + digit : 0x57 + digit)

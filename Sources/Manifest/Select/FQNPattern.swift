@@ -1,6 +1,8 @@
 /// A selector by name or fully qualified name, `orders`, `shop.staging`, `shop.staging.*` (dbt's `is_selected_node`).
 struct FQNPattern: Sendable {
   private let text: String
+  /// A command without a selection selects by `*`.
+  private let isEverything: Bool
   private let parts: [String]
   /// The first part with a wildcard.
   private let wildFrom: Int?
@@ -10,6 +12,7 @@ struct FQNPattern: Sendable {
 
   init(_ text: String) {
     self.text = text
+    isEverything = text == "*"
     parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     wildFrom = parts.firstIndex(where: Wildcard.has)
     wildRest = wildFrom.map { Wildcard(text.isEmpty ? "" : Self.join(Self.parts(text)[$0...])) }
@@ -23,7 +26,8 @@ struct FQNPattern: Sendable {
 
   /// With the package or without.
   func matches(_ fqn: [String], isVersioned: Bool) -> Bool {
-    matches(fqn[...], isVersioned) || matches(fqn.dropFirst(), isVersioned)
+    if isEverything { return !fqn.isEmpty }
+    return matches(fqn[...], isVersioned) || matches(fqn.dropFirst(), isVersioned)
   }
 
   private func matches(_ fqn: ArraySlice<String>, _ isVersioned: Bool) -> Bool {

@@ -62,13 +62,13 @@ final class BatchLog {
     info.finishedAt = finished
     phase(status.rawValue)
     result(shown, seconds: finished - started)
-    var ended = NodeResult(node, status, message: outcome.message)
+    let ended = NodeResult(node, status, message: outcome.message)
     ended.response = outcome.response
     ended.threadID = ThreadContext.current.name
     ended.executionTime = finished - started
     ended.timing = [Timing("compile", started: started, completed: executing ?? finished)]
     if let executing { ended.timing.append(Timing("execute", started: executing, completed: finished)) }
-    project.log.emit(.nodeFinished(info, runResult: ResultLines.runResult(ended)))
+    project.log.emit(.nodeFinished(info, runResult: { ResultLines.runResult(ended) }))
   }
 
   private func result(_ status: String, seconds: Double) {

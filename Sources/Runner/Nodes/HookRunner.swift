@@ -31,7 +31,7 @@ struct HookRunner {
       var info = NodeDescription.info(hook)
       ThreadContext.current.node = info
       defer { ThreadContext.current.node = nil }
-      var result = NodeResult(hook, .skipped, message: "\(name) skipped")
+      let result = NodeResult(hook, .skipped, message: "\(name) skipped")
       result.threadID = "main"
       result.failures = 1
       if status == .success {

@@ -31,8 +31,8 @@ public struct Timing: Sendable {
   }
 }
 
-/// What one node's run gave.
-public struct NodeResult: @unchecked Sendable {
+/// What one node's run gave. Filled by the thread that runs the node, and only read once it is among the results.
+public final class NodeResult: @unchecked Sendable {
   public var resource: GraphResource
   public var status: NodeStatus
   public var message: String?
@@ -89,7 +89,7 @@ public struct NodeResult: @unchecked Sendable {
 
 extension NodeResult {
   /// Takes over what running gave.
-  mutating func take(_ outcome: NodeRunner.Outcome) {
+  func take(_ outcome: NodeRunner.Outcome) {
     status = outcome.status
     message = outcome.message
     failures = outcome.failures

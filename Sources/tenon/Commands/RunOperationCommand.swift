@@ -92,7 +92,7 @@ struct RunOperationCommand: ParsableCommand {
       database: project.adapter.database, schema: project.defaultSchema,
       checksum: Checksum(name: "sha256", checksum: Hashes.sha256(Array(macro.uniqueID.utf8))), rawCode: "")
     let finished = Timestamp.now()
-    var result = NodeResult(node, succeeded ? .success : .error)
+    let result = NodeResult(node, succeeded ? .success : .error)
     result.failures = succeeded ? 0 : 1
     result.executionTime = finished - started
     result.timing = [

@@ -96,7 +96,7 @@ struct ShowCommand: ParsableCommand {
     invocation.log.emit(.formatting())
     let rows = try ShowQuery.run(node, project, session, limit: limit)
     let finished = Timestamp.now()
-    var result = NodeResult(node, .success)
+    let result = NodeResult(node, .success)
     result.table = rows.table
     result.response = rows.response
     result.executionTime = finished - started

@@ -25,7 +25,6 @@ enum InlineNode {
   static func writeResult(
     _ result: NodeResult, since started: Timestamp, _ invocation: Invocation, _ project: CompiledProject
   ) throws {
-    var result = result
     result.executionTime = Timestamp.now() - started
     try ArtifactFiles.writeRunResults(
       invocation, project,
