@@ -152,14 +152,19 @@ public final class CompiledProject: @unchecked Sendable {
   /// A node's template, compiled once. The code of a generic test is made of its entry, and shared with others.
   /// - Parameter file: where the code stands, for its lines' numbers; nil once the project is parsed.
   func template(_ node: Node, in file: ParseFile? = nil) throws -> Template {
-    if !settings.keepsTemplates, !node.isGenericTest { return try compile(node, in: file) }
-    return try templates.template(.init(node)) { try compile(node, in: file) }
+    if let known = node.template { return known }
+    guard settings.keepsTemplates || node.isGenericTest else { return try compile(node, in: file) }
+    // While parsing a node is its parser's alone. Afterwards others may ask for the same one.
+    guard file != nil else { return try templates.template(.init(node)) { try compile(node, in: nil) } }
+    let made =
+      node.isGenericTest || templates.isShared
+      ? try templates.template(.init(node)) { try compile(node, in: file) } : try compile(node, in: file)
+    node.template = made
+    return made
   }
 
-  /// To be said when a node was compiled for the last time.
-  public func forgetTemplate(_ node: Node) {
-    if !node.isGenericTest { templates.forget(.init(node)) }
-  }
+  /// To be said when a node was compiled for the last time: its template gives way to the SQL that came of it.
+  public func forgetTemplate(_ node: Node) { node.template = nil }
 
   private func compile(_ node: Node, in file: ParseFile?) throws -> Template {
     if let file, !node.isGenericTest, node.resourceType != .snapshot, file.isAll(of: node) {

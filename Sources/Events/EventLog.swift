@@ -124,16 +124,16 @@ public final class EventLog: @unchecked Sendable {
     let toFile = settings.filePath != nil && event.level >= settings.fileLevel
     guard toConsole || toFile || !outlets.observers.isEmpty else { return }
     if event.node != nil || !event.inheritsNode {
-      write(event, time, thread.name, outlets, toConsole, toFile)
+      write(event, time, thread, outlets, toConsole, toFile)
     } else {
       var event = event
       event.node = thread.node
-      write(event, time, thread.name, outlets, toConsole, toFile)
+      write(event, time, thread, outlets, toConsole, toFile)
     }
   }
 
   private func write(
-    _ event: Event, _ time: Timestamp, _ thread: String, _ outlets: Outlets, _ toConsole: Bool, _ toFile: Bool
+    _ event: Event, _ time: Timestamp, _ thread: ThreadContext, _ outlets: Outlets, _ toConsole: Bool, _ toFile: Bool
   ) {
     let settings = outlets.settings
     for observer in outlets.observers { observer(event, time) }
@@ -142,7 +142,7 @@ public final class EventLog: @unchecked Sendable {
     if toConsole {
       var bytes: [UInt8] = []
       if settings.console == .debug, event.name == "MainReportVersion" { bytes = separator(time) }
-      append(event, text, time, thread, settings.console, color: settings.consoleColor, to: &bytes)
+      append(event, text, time, thread.name, settings.console, color: settings.consoleColor, to: &bytes)
       overlay.withLock { display in
         display?.lift()
         LogFile.write(1, bytes)
@@ -150,23 +150,31 @@ public final class EventLog: @unchecked Sendable {
       }
     }
     guard toFile else { return }
-    // Made before the lock is taken where that takes long: threads should not wait for each other's lines.
-    var line: [UInt8]?
-    if settings.file == .json {
-      var bytes: [UInt8] = []
-      append(event, text, time, thread, settings.file, color: settings.fileColor, to: &bytes)
-      line = bytes
+    // Made before the lock is taken: threads should not wait for each other's lines.
+    append(event, text, time, thread.name, settings.file, color: settings.fileColor, to: &thread.held)
+    let atOnce = event.level > .debug || event.precedesWait
+    if !thread.holdsLines || atOnce || thread.held.count >= Self.heldAtMost || time - thread.lastWrite > Self.burst {
+      thread.lastWrite = time
+      release(thread, settings, time, atOnce: atOnce)
     }
+  }
+
+  /// Bytes and seconds that a thread keeps lines back for at the most, while it writes many.
+  private static let heldAtMost = 16 * 1024
+  private static let burst = 0.05
+
+  /// Writes what the calling thread holds back.
+  public func flushThread() {
+    let thread = ThreadContext.current
+    if !thread.held.isEmpty { release(thread, current, Timestamp.now(), atOnce: false) }
+  }
+
+  private func release(_ thread: ThreadContext, _ settings: Settings, _ time: Timestamp, atOnce: Bool) {
     file.withLock { file in
       if !file.isOpened { openFile(&file, settings, time) }
-      file.append(atOnce: event.level > .debug || event.precedesWait) { bytes in
-        if let line {
-          bytes += line
-        } else {
-          append(event, text, time, thread, settings.file, color: settings.fileColor, to: &bytes)
-        }
-      }
+      file.append(thread.held, atOnce: atOnce)
     }
+    thread.held.removeAll(keepingCapacity: true)
   }
 
   /// Closes the log file; the next event opens it again.
@@ -244,7 +252,7 @@ public final class EventLog: @unchecked Sendable {
     guard let path = settings.filePath else { return }
     file.open(path, maximum: settings.fileMaximum)
     guard settings.file != .json else { return }
-    file.append(atOnce: false) { $0 += separator(time) }
+    file.append(separator(time), atOnce: false)
   }
 
   /// What stands between two runs in a log.

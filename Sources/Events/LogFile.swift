@@ -30,10 +30,9 @@ struct LogFile {
     descriptor = Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
   }
 
-  /// - Parameter line: adds a line to what is held back.
-  mutating func append(atOnce: Bool, _ line: (inout [UInt8]) -> Void) {
+  mutating func append(_ lines: [UInt8], atOnce: Bool) {
     guard descriptor >= 0 else { return }
-    line(&held)
+    held += lines
     let now = monotonicSeconds()
     if atOnce || held.count >= Self.capacity || now - lastWrite > Self.burst {
       flush()

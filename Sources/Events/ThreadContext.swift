@@ -4,6 +4,13 @@ import Glibc
 public final class ThreadContext {
   public var name: String
   public var node: NodeInfo?
+  /// Whether the thread writes many lines of the log, of which it may keep some back so that others need not wait:
+  /// `EventLog.flushThread` writes them.
+  public var holdsLines = false
+  /// Lines held back.
+  var held: [UInt8] = []
+  /// When they were last written.
+  var lastWrite = Timestamp(seconds: 0, nanoseconds: 0)
   init(name: String) { self.name = name }
 
   private static let key: pthread_key_t = {

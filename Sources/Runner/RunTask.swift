@@ -164,6 +164,12 @@ public final class RunTask: @unchecked Sendable {
   private func work(
     _ monitor: Monitor<Schedule>, _ session: DatabaseSession, total: Int, _ progress: ProgressLine?
   ) {
+    let thread = ThreadContext.current
+    thread.holdsLines = true
+    defer {
+      thread.holdsLines = false
+      log.flushThread()
+    }
     var ended: (position: Int32, status: NodeStatus)?
     while true {
       // The end of one node and the beginning of the next are one visit.
@@ -171,7 +177,10 @@ public final class RunTask: @unchecked Sendable {
         after: ended.map { ended in { $0.finish(ended.position, ended.status) } }
       ) { schedule in
         let step = schedule.next()
-        if case .wait = step { return nil }
+        if case .wait = step {
+          log.flushThread()
+          return nil
+        }
         return step
       }
       switch step {

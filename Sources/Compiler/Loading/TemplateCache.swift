@@ -3,7 +3,8 @@ import Events
 import Jinja
 import Manifest
 
-/// Templates of nodes, compiled once and rendered by all threads (and for all tenants of a fleet).
+/// Templates that more than one node has: those of generic tests, and all of a fleet's tenants. Compiled once and
+/// rendered by all threads.
 final class TemplateCache: Sendable {
   struct Key: Hashable {
     /// Of the node; a generic test's code says all.
@@ -20,7 +21,7 @@ final class TemplateCache: Sendable {
 
   private let templates = Locked<[Key: Template]>([:])
   /// Whether the tenants of a fleet render the same ones.
-  private let isShared: Bool
+  let isShared: Bool
 
   init(isShared: Bool = false) { self.isShared = isShared }
 
@@ -29,11 +30,5 @@ final class TemplateCache: Sendable {
     let template = try make()
     templates.withLock { $0[key] = template }
     return template
-  }
-
-  /// Lets go of a template that was rendered for good: while a project is compiled its templates give way to the SQL
-  /// that comes of them. What is asked for again is compiled again.
-  func forget(_ key: Key) {
-    if !isShared { templates.withLock { _ = $0.removeValue(forKey: key) } }
   }
 }

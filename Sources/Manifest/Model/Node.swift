@@ -1,3 +1,5 @@
+import Jinja
+
 /// A model, seed, snapshot, analysis, test, hook, inline query or function: whatever has a file and may have SQL.
 ///
 /// One class for all, as the engine treats them alike; fields that only some kinds have say so.
@@ -17,6 +19,9 @@ public final class Node: GraphResource, @unchecked Sendable {
   /// What `config()` gave in the file itself.
   public var configCall = ConfigDict()
   public var rawCode: String
+  /// `rawCode` compiled, from parsing until it was rendered for the last time. Written only while the project is parsed
+  /// and by whoever compiles the node.
+  public var template: Template?
   public var docBlocks: [String] = []
   public var language: Language = .sql
 

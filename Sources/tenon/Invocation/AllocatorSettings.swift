@@ -2,21 +2,62 @@ import Glibc
 
 /// How the C library's allocator is told what this program is like: many small things, made by all threads and kept.
 enum AllocatorSettings {
+  // malloc.h is not in the module of the C library, and not every C library has this function.
+  private typealias Setting = @convention(c) (Int32, Int32) -> Int32
+  private static let mallopt: Setting? = dlsym(nil, "mallopt").map { unsafeBitCast($0, to: Setting.self) }
+
+  private static var arenas: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) * 2 }
+
   /// To be called before there are threads.
   ///
-  /// By default every thread gets an arena (eight for each core), each with free room of its own, and arenas grow a page
-  /// at a time. With two for each core hardly a thread waits for another: with one for two cores, a third of the time of
-  /// `parse` went to waiting. More take more memory in `compile`.
+  /// By default every thread gets an arena (eight for each core), each with free room of its own. With two for each core
+  /// hardly a thread waits for another: with one for two cores, a third of the time of `parse` went to waiting. More take
+  /// more memory in `compile`.
   static func apply() {
-    // malloc.h is not in the module of the C library, and not every C library has this function.
-    typealias Setting = @convention(c) (Int32, Int32) -> Int32
-    guard let symbol = dlsym(nil, "mallopt") else { return }
-    let mallopt = unsafeBitCast(symbol, to: Setting.self)
-    _ = mallopt(arenaMaximum, Int32(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) * 2))
-    _ = mallopt(topPad, 1 << 20)
+    _ = mallopt?(arenaMaximum, Int32(arenas))
+    _ = mallopt?(topPad, 1 << 20)
   }
 
-  /// `M_ARENA_MAX` and `M_TOP_PAD` of malloc.h.
+  /// Makes the threads' arenas large from the start, which takes address space and no memory. Else the C library asks the
+  /// system for one page after the other (`mprotect`), each time holding up all threads that touch new memory.
+  static func widen() {
+    guard let mallopt else { return }
+    _ = mallopt(mapThreshold, Int32(Self.stretch) + 4096)
+    // An arena belongs to whoever has one, so as many threads have to be there together as there are to be arenas.
+    let barrier = UnsafeMutablePointer<pthread_barrier_t>.allocate(capacity: 1)
+    // The main thread has the arena that is there already.
+    let count = arenas - 1
+    pthread_barrier_init(barrier, nil, UInt32(count))
+    defer {
+      pthread_barrier_destroy(barrier)
+      barrier.deallocate()
+    }
+    var threads: [pthread_t] = []
+    for _ in 0..<count {
+      var thread = pthread_t()
+      let status = pthread_create(
+        &thread, nil,
+        { barrier in
+          let (first, second) = (malloc(AllocatorSettings.stretch), malloc(AllocatorSettings.stretch))
+          if let barrier { pthread_barrier_wait(barrier.assumingMemoryBound(to: pthread_barrier_t.self)) }
+          free(second)
+          free(first)
+          return nil
+        }, barrier)
+      if status == 0 { threads.append(thread) }
+    }
+    // Without all of them nobody passes the barrier.
+    for _ in threads.count..<count { pthread_barrier_wait(barrier) }
+    for thread in threads { pthread_join(thread, nil) }
+    _ = mallopt(mapThreshold, defaultMapThreshold)
+  }
+
+  /// Half of what an arena's first stretch of addresses can hold (`HEAP_MAX_SIZE` of glibc: 64 MiB).
+  private static let stretch = 30 << 20
+
+  /// `M_ARENA_MAX`, `M_TOP_PAD` and `M_MMAP_THRESHOLD` of malloc.h, and the last one's own value.
   private static let arenaMaximum: Int32 = -8
   private static let topPad: Int32 = -2
+  private static let mapThreshold: Int32 = -3
+  private static let defaultMapThreshold: Int32 = 128 * 1024
 }
