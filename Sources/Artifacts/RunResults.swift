@@ -6,8 +6,8 @@ import Runner
 
 /// run_results.json, version 6 (https://schemas.getdbt.com/dbt/run-results/v6.json).
 public enum RunResults {
-  /// Bytes gathered before they go to the output: a project's compiled code is not held twice.
-  private static let stretch = 1 << 17
+  /// Results that one thread writes at a time.
+  private static let piece = 64
 
   /// - Parameters:
   ///   - earlier: rows of nodes that an earlier part of the same run has done, as they are to be written.
@@ -18,18 +18,22 @@ public enum RunResults {
     _ results: [NodeResult], earlier: [ConfigDict] = [], elapsed: Double, arguments: ConfigDict,
     metadata: ArtifactMetadata, output: (UnsafeRawBufferPointer) throws(Diagnostic) -> Void
   ) throws(Diagnostic) {
-    var out = JSONSink(capacity: Self.stretch * 2)
+    var out = JSONSink(capacity: 1 << 12)
     out.beginObject()
     metadata.write(schema: "run-results/v6", &out)
     out.key("results")
     out.beginArray()
     for row in earlier { out.value(.dict(row)) }
-    for result in results {
-      write(result, &out)
-      if out.count >= Self.stretch {
-        try out.withBytes { (bytes) throws(Diagnostic) in try output(bytes) }
-        out.removeAll()
-        out.continues(true)
+    try out.withBytes { (bytes) throws(Diagnostic) in try output(bytes) }
+    out.removeAll()
+    out.continues(!earlier.isEmpty)
+    if results.count <= Self.piece {
+      for result in results { write(result, &out) }
+    } else {
+      try JSONPieces.write(results.count, size: Self.piece, continues: !earlier.isEmpty) { range, out in
+        for i in range { write(results[i], &out) }
+      } to: { (bytes) throws(Diagnostic) in
+        try output(bytes)
       }
     }
     out.endArray()

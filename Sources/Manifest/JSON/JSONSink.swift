@@ -172,22 +172,19 @@ public struct JSONSink: FieldSink, ~Copyable {
   /// Copies bytes that are themselves in JSON, eight together where they can be; gives where the next other one stands.
   @inline(__always) private mutating func appendPlain(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     let bytes = UnsafeRawBufferPointer(text)
-    let room = UnsafeMutableRawPointer(buffer.room(text.count - start))
+    // A word may be put down whole though only its first bytes count.
+    let room = UnsafeMutableRawPointer(buffer.room(text.count - start + 8))
     var i = start
     while i + 8 <= bytes.count {
-      let word = bytes.loadUnaligned(fromByteOffset: i, as: UInt64.self)
-      if !Self.isPlain(word) { break }
-      room.storeBytes(of: word, toByteOffset: i - start, as: UInt64.self)
-      i += 8
-    }
-    // The last eight once more rather than each of the rest.
-    let last = bytes.count - 8
-    if i < bytes.count, i > last, last >= start {
-      let word = bytes.loadUnaligned(fromByteOffset: last, as: UInt64.self)
-      if Self.isPlain(word) {
-        room.storeBytes(of: word, toByteOffset: last - start, as: UInt64.self)
-        i = bytes.count
+      let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: i, as: UInt64.self))
+      room.storeBytes(of: word.littleEndian, toByteOffset: i - start, as: UInt64.self)
+      let found = Self.special(word)
+      if found != 0 {
+        i += found.trailingZeroBitCount / 8
+        buffer.advance(i - start)
+        return i
       }
+      i += 8
     }
     while i < text.count {
       let byte = text[i]
@@ -199,15 +196,16 @@ public struct JSONSink: FieldSink, ~Copyable {
     return i
   }
 
-  /// Whether eight bytes are all themselves in JSON.
-  @inline(__always) private static func isPlain(_ word: UInt64) -> Bool {
+  /// The high bits of those of eight bytes that are not themselves in JSON, as far as the first of them: behind it
+  /// others may be marked too.
+  @inline(__always) private static func special(_ word: UInt64) -> UInt64 {
     let ones: UInt64 = 0x0101_0101_0101_0101
-    // A zero byte in one of these, or a high bit in the word, is a byte to escape (or one after such a byte).
+    // Taking 1 from each byte borrows only where a byte was 0, and only into those behind it.
     let quotes = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
     let backslashes = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
     let deletes = word ^ (ones &* 0x7F)
     let found = word | (word &- ones &* 0x20) | (quotes &- ones) | (backslashes &- ones) | (deletes &- ones)
-    return found & 0x8080_8080_8080_8080 == 0
+    return found & 0x8080_8080_8080_8080
   }
 
   private mutating func escape(_ byte: UInt8) {

@@ -6,9 +6,8 @@ public struct ManifestWriter: ~Copyable {
   private let manifest: Manifest
   private let output: (UnsafeRawBufferPointer) throws(Diagnostic) -> Void
   private var sink = JSONSink(capacity: 1 << 16)
-  /// Resources that one thread writes at a time, and how many such pieces are made before they go to `output`.
-  private static let piece = 32
-  private static let pieces = 2 * Parallel.workers
+  /// Resources that one thread writes at a time.
+  private static let piece = 64
 
   /// - Parameter output: takes the bytes in order.
   public init(_ manifest: Manifest, output: @escaping (UnsafeRawBufferPointer) throws(Diagnostic) -> Void) {
@@ -89,24 +88,7 @@ public struct ManifestWriter: ~Copyable {
       write(0..<count, &sink)
     } else {
       try flush()
-      // While one batch is made, the one before goes out.
-      var (making, going) = (SinkPool(Self.pieces), SinkPool(Self.pieces))
-      for start in stride(from: 0, to: count, by: Self.pieces * Self.piece) {
-        let (parts, last) = (making, Output(going, output))
-        let pieces = min(Self.pieces, (count - start + Self.piece - 1) / Self.piece)
-        Parallel.each(pieces + 1) { i in
-          guard i > 0 else { return last.write() }
-          let from = start + (i - 1) * Self.piece
-          // The first member has no comma before it.
-          parts[i - 1].sink.continues(from > 0)
-          write(from..<min(from + Self.piece, count), &parts[i - 1].sink)
-        }
-        try last.check()
-        swap(&making, &going)
-      }
-      let last = Output(going, output)
-      last.write()
-      try last.check()
+      try JSONPieces.write(count, size: Self.piece, write, to: output)
       sink.continues(true)
     }
     sink.endObject()
@@ -203,38 +185,6 @@ public struct ManifestWriter: ~Copyable {
     }
     sink.endObject()
   }
-}
-
-/// Sinks that are used again and again, each by one thread at a time.
-private final class SinkPool: @unchecked Sendable {
-  final class Entry { var sink = JSONSink(capacity: 1 << 16) }
-  let entries: [Entry]
-  init(_ count: Int) { entries = (0..<count).map { _ in Entry() } }
-  subscript(_ index: Int) -> Entry { entries[index] }
-}
-
-/// Gives a batch to the output, on whichever thread.
-private final class Output: @unchecked Sendable {
-  private let pool: SinkPool
-  private let output: (UnsafeRawBufferPointer) throws(Diagnostic) -> Void
-  private var problem: Diagnostic?
-
-  init(_ pool: SinkPool, _ output: @escaping (UnsafeRawBufferPointer) throws(Diagnostic) -> Void) {
-    self.pool = pool
-    self.output = output
-  }
-
-  /// Leaves the sinks empty.
-  func write() {
-    for entry in pool.entries {
-      do throws(Diagnostic) {
-        if problem == nil { try entry.sink.withBytes { (bytes) throws(Diagnostic) in try output(bytes) } }
-      } catch { problem = error }
-      entry.sink.removeAll()
-    }
-  }
-
-  func check() throws(Diagnostic) { if let problem { throw problem } }
 }
 
 /// Where resources stand among the members of the maps of parents and children: by their numbers in the graph, when one
