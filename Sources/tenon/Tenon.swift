@@ -1,4 +1,5 @@
 import ArgumentParser
+import Compiler
 import Glibc
 
 /// The command line: one file a command in `Commands/`.
@@ -21,6 +22,15 @@ struct Tenon: ParsableCommand {
 enum Main {
   static let version = "0.1.0"
 
+  /// Whether the command is one that parses a project, as far as a glance tells.
+  private static func readsProjects(_ arguments: [String]) -> Bool {
+    let commands = [
+      "run", "seed", "snapshot", "test", "build", "clone", "retry", "compile", "show", "list", "ls", "parse", "docs",
+      "run-operation", "source",
+    ]
+    return arguments.first { !$0.hasPrefix("-") }.map(commands.contains) ?? false
+  }
+
   static func main() {
     AllocatorSettings.apply()
     let arguments = ArgumentOrder.normalized(Array(CommandLine.arguments.dropFirst()))
@@ -35,6 +45,10 @@ enum Main {
     if let message = UnknownCommand.message(arguments) {
       StandardError.write(message)
       exit(2)
+    }
+    if Self.readsProjects(arguments) {
+      AllocatorSettings.widen()
+      BuiltinMacros.readAhead()
     }
     do {
       var command = try Tenon.parseAsRoot(arguments)

@@ -247,7 +247,6 @@ final class Invocation: @unchecked Sendable {
       throw ExitCode(2)
     }
     invocation.interrupt.install()
-    AllocatorSettings.widen()
     // Templates can be deep: the work has a thread with a large stack.
     let outcome = Locked<Int32>(2)
     Worker.run(name: "MainThread", stackBytes: 256 << 20) {
