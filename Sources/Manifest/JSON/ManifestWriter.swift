@@ -7,7 +7,7 @@ public struct ManifestWriter: ~Copyable {
   private let output: (UnsafeRawBufferPointer) throws(Diagnostic) -> Void
   private var sink = JSONSink(capacity: 1 << 16)
   /// Resources that one thread writes at a time.
-  private static let piece = 64
+  private static let piece = 32
 
   /// - Parameter output: takes the bytes in order.
   public init(_ manifest: Manifest, output: @escaping (UnsafeRawBufferPointer) throws(Diagnostic) -> Void) {

@@ -212,6 +212,7 @@ final class Invocation: @unchecked Sendable {
     let project = try ProjectEngine.parse(request, log: log)
     log.emit(.foundStats(FoundStats.line(project.manifest)))
     parsed = project
+    CodePages.giveBack()
     return project
   }
 
