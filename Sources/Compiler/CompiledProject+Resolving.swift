@@ -86,12 +86,12 @@ extension CompiledProject {
   /// A node's relation; that of the deferred-to state when this target lacks it, or when that one is favoured.
   private func placed(_ target: Node, _ context: DbtContext) throws -> Relation {
     guard let deferred = target.deferRelation, settings.defer_ else { return relation(of: target) }
-    let unselected = selected.withLock { !$0.contains(target.uniqueID) }
+    let unselected = settings.favorState && !isSelected(target.uniqueID)
     let missing =
       try context.session.map {
         try adapter.relation(database: target.database, schema: target.schema, identifier: target.alias, $0) == nil
       } ?? false
-    let isDeferred = (settings.favorState && unselected) || missing
+    let isDeferred = unselected || missing
     return isDeferred ? relation(of: deferred, like: target) : relation(of: target)
   }
 

@@ -56,8 +56,9 @@ public final class CompiledProject: @unchecked Sendable {
   public let macros: MacroLibrary
   public let manifest = Manifest()
   public internal(set) var lookup: Lookup?
-  public var selectedResources: [String] = []
-  let selected = Locked<Set<String>>([])
+  public private(set) var selectedResources: [String] = []
+  /// The same as a set, made when somebody asks.
+  private let selected = Locked<Set<String>?>(nil)
   let templates: TemplateCache
   let ephemerals = EphemeralModels()
 
@@ -144,7 +145,15 @@ public final class CompiledProject: @unchecked Sendable {
   /// Chosen for this run; `--favor-state` and `selected_resources` look at it.
   public func select(_ ids: [String]) {
     selectedResources = ids
-    selected.withLock { $0 = Set(ids) }
+    selected.withLock { $0 = nil }
+  }
+
+  func isSelected(_ id: String) -> Bool {
+    selected.withLock { known in
+      let set = known ?? Set(selectedResources)
+      known = set
+      return set.contains(id)
+    }
   }
 
   // MARK: Rendering

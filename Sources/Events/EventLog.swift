@@ -184,7 +184,8 @@ public final class EventLog: @unchecked Sendable {
   public func flush() { file.withLock { $0.flush() } }
 
   private func append(
-    _ event: Event, _ text: EventText, _ time: Timestamp, _ thread: String, _ format: Format, color: Bool, to out: inout [UInt8]
+    _ event: Event, _ text: EventText, _ time: Timestamp, _ thread: String, _ format: Format, color: Bool,
+    to out: inout [UInt8]
   ) {
     switch format {
     case .json:

@@ -56,6 +56,40 @@ struct DatabaseSessionTests {
   }
 }
 
+/// What a session leaves behind is forgotten; one that was not used has nothing to forget.
+struct SessionReleaseTests {
+  @Test func onlyWhatWasUsedIsReset() throws {
+    try TestServer.shared().withDatabase { parameters in
+      var settings = EventLog.Settings()
+      settings.consoleIsOff = true
+      let log = EventLog(invocationID: "test", settings: settings)
+      let names = Locked<[String]>([])
+      log.observe { event, _ in names.withLock { $0.append(event.name) } }
+      let adapter = Adapter(
+        pool: ConnectionPool(parameters), log: log, dbtVersion: "1.11.16", profileName: "p", targetName: "t",
+        database: parameters.database ?? "")
+      let session = DatabaseSession(adapter, name: "master")
+      defer { session.close() }
+      session.acquire("first")
+      _ = try session.send("set application_name = 'left behind'", autoBegin: false)
+      session.release()
+      session.acquire("second")
+      session.release()
+      let seen = names.withLock { $0 }
+      #expect(seen.filter { $0 == "ConnectionClosed" }.count == 1)
+      #expect(seen.filter { $0 == "NewConnection" }.count == 1)
+      #expect(seen.filter { $0 == "ConnectionReused" }.count == 1)
+      session.acquire("third")
+      let name = try session.send("select current_setting('application_name')", autoBegin: false)
+      #expect(name.rowCount == 1)
+      #expect(
+        try session.send(
+          "select 1 where current_setting('application_name') = 'left behind'", autoBegin: false
+        ).rowCount == 0)
+    }
+  }
+}
+
 /// dbt's objects behave as Python's mappings and sequences.
 struct MappingObjectTests {
   private func render(_ template: String, _ values: [String: Value]) throws -> String {

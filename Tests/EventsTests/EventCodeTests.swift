@@ -34,7 +34,7 @@ import Testing
       .freshnessMacroOfOld(), .noNodesForSelectionCriteria("x"), .noNodesSelected(),
       .stateIsTarget("target"), .jinjaLog("l", info: true), .jinjaLog("l", info: false), .jinjaWarning("w"),
       .concurrency(threads: 1, target: "dev", nodes: 1), .nodeStart(node), .nodeCompiling(node), .nodeExecuting(node),
-      .nodeFinished(node, runResult: .null), .writingInjectedSQL(node),
+      .nodeFinished(node, runResult: { .null }), .writingInjectedSQL(node.uniqueID),
       .startLine("d", index: 1, total: 1, node: node),
       .modelResult("d", status: "SELECT 1", index: 1, total: 1, seconds: 1, node: node),
       .functionResult("d", status: "error", index: 1, total: 1, seconds: 1, node: node),

@@ -145,4 +145,33 @@ import Testing
     log.emit(.note("n", level: .debug))
     #expect(seen.withLock { $0 } == ["Note"])
   }
+
+  /// Workers keep lines back so that none waits for another; what somebody may be waiting to read is written at once.
+  @Test func workersKeepLinesBackUntilTheyAreAsked() throws {
+    let folder = "\(NSTemporaryDirectory())/tenon-log-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var settings = EventLog.Settings()
+    settings.consoleIsOff = true
+    settings.filePath = "\(folder)/dbt.log"
+    let log = EventLog(invocationID: "id-1", settings: settings)
+    defer { log.close() }
+    func lines() -> Int {
+      log.flush()
+      let text = (try? String(contentsOfFile: "\(folder)/dbt.log", encoding: .utf8)) ?? ""
+      return text.split(separator: "\n").count { $0.contains("Began running") || $0.contains("select 1") }
+    }
+    let thread = ThreadContext.current
+    thread.holdsLines = true
+    defer { thread.holdsLines = false }
+    // The first line of a burst is written at once.
+    log.emit(.nodeStart(EventsTests.node()))
+    #expect(lines() == 1)
+    log.emit(.nodeStart(EventsTests.node()))
+    #expect(lines() == 1)
+    log.emit(.sqlQuery("master", "select 1"))
+    #expect(lines() == 3)
+    log.emit(.nodeStart(EventsTests.node()))
+    log.flushThread()
+    #expect(lines() == 4)
+  }
 }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Testing
 
 @testable import Manifest
@@ -32,6 +33,33 @@ import Testing
     for (i, first) in words.enumerated() {
       for (j, second) in words.enumerated() { #expect(isOrdered(first, second) == (i < j)) }
     }
+  }
+
+  /// Several threads make the pieces; what comes out is what one would have written.
+  @Test(arguments: [0, 1, 7, 8, 9, 1000]) func piecesComeOutInOrder(_ count: Int) throws {
+    var expected = JSONSink()
+    expected.continues(true)
+    for i in 0..<count { expected.int(i) }
+    var bytes: [UInt8] = []
+    try JSONPieces.write(count, size: 8, continues: true) { range, sink in
+      for i in range { sink.int(i) }
+    } to: { (piece) throws(Diagnostic) in
+      bytes += piece
+    }
+    #expect(bytes == expected.bytes)
+  }
+
+  @Test func aFullDiskStopsThePieces() {
+    let made = Locked(0)
+    #expect(throws: Diagnostic.self) {
+      try JSONPieces.write(10_000, size: 1) { _, sink in
+        made.withLock { $0 += 1 }
+        sink.int(1)
+      } to: { (_) throws(Diagnostic) in
+        throw Diagnostic("full", .runtime, "no room")
+      }
+    }
+    #expect(made.withLock { $0 } < 1000)
   }
 
   /// The text of a configuration is kept for the next one that has the same values, and for no other.

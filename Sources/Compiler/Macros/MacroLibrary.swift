@@ -56,7 +56,9 @@ public final class MacroLibrary: @unchecked Sendable {
     }
     var out: [Macro] = []
     var problems: [Diagnostic] = []
-    for (file, result) in zip(files, Parallel.map(files) { [environment] in Self.parse($0, environment, builtIn: isInternal ? package : nil) }) {
+    for (file, result) in zip(
+      files, Parallel.map(files) { [environment] in Self.parse($0, environment, builtIn: isInternal ? package : nil) })
+    {
       switch result {
       case .failure(let diagnostic): problems.append(diagnostic)
       case .success(let parsed):
@@ -124,7 +126,9 @@ public final class MacroLibrary: @unchecked Sendable {
   private static func parse(
     _ file: ParseFile, _ environment: Environment, builtIn package: String?
   ) -> Result<Parsed, Diagnostic> {
-    if let package, let known = BuiltinMacros.tree(of: file.originalPath, in: package) { return .success(Parsed(tree: known)) }
+    if let package, let known = BuiltinMacros.tree(of: file.originalPath, in: package) {
+      return .success(Parsed(tree: known))
+    }
     do { return .success(Parsed(tree: try environment.parse(file.source))) } catch {
       // What stands between macros is no template: it is only looked through for macros.
       if let alone = MacroText.alone(in: file.source), let tree = try? environment.parse(alone) {

@@ -44,19 +44,22 @@ final class Closure {
 struct NameCache {
   unowned(unsafe) let program: Program
   let values: Slots
+  /// A program that is still being compiled, whose constants are computed, gets more names later.
+  private let count: Int
 
   init(_ program: Program) {
     self.program = program
-    values = .allocate(capacity: max(program.contextNames.count, 1))
-    values.initialize(repeating: .unresolved, count: program.contextNames.count)
+    count = program.contextNames.count
+    values = .allocate(capacity: max(count, 1))
+    values.initialize(repeating: .unresolved, count: count)
   }
 
   func set(_ name: Str, _ value: Value) {
-    if let index = program.contextIndex(of: name) { values[index] = value }
+    if let index = program.contextIndex(of: name), index < count { values[index] = value }
   }
 
   func deallocate() {
-    values.deinitialize(count: program.contextNames.count)
+    values.deinitialize(count: count)
     values.deallocate()
   }
 }

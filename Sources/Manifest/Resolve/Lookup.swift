@@ -20,6 +20,8 @@ public final class Lookup: Sendable {
   private struct Named<R: Sendable>: Sendable {
     /// In the order the resources were added; a later one of the same package takes the place of an earlier one.
     var byPackage: [(package: String, resource: R)] = []
+    /// What has the name, when nothing else has it.
+    var only: R? { byPackage.count == 1 ? byPackage[0].resource : nil }
     mutating func set(_ package: String, _ resource: R) {
       if let i = byPackage.firstIndex(where: { $0.package == package }) {
         byPackage[i].resource = resource
@@ -104,6 +106,16 @@ public final class Lookup: Sendable {
   /// - Parameter package: of the resource that holds the ref.
   public func ref(_ ref: RefArgs, from package: String) throws(AmbiguousRef) -> Resolution<Node> {
     let key = ref.version.map { "\(ref.name).v\($0.text)" } ?? ref.name
+    // The plain case, asked for with every reference: one resource of the name, in the package that is searched first.
+    if let only = refables[key]?.only, only.config.enabled,
+      only.packageName == ref.package ?? (searchesNodePackageFirst ? package : rootProject)
+    {
+      return .found(only)
+    }
+    return try search(key, ref, from: package)
+  }
+
+  private func search(_ key: String, _ ref: RefArgs, from package: String) throws(AmbiguousRef) -> Resolution<Node> {
     let named = refables[key]
     var off: Node?
     for candidate in candidates(from: package, target: ref.package) {

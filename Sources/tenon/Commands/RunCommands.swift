@@ -84,7 +84,7 @@ enum NodeCommand {
     }
     try ArtifactFiles.writeManifest(invocation, project)
     // Hooks run again.
-    let ran = Set(summary.results.map(\.resource.uniqueID))
+    let ran = earlier.isEmpty ? [] : Set(summary.results.map(\.resource.uniqueID))
     try ArtifactFiles.writeRunResults(
       invocation, project, summary, earlier: earlier.filter { !ran.contains($0["unique_id"]?.asString ?? "") })
     try after(summary, invocation)
