@@ -151,9 +151,14 @@ public final class EventLog: @unchecked Sendable {
     }
     guard toFile else { return }
     // Made before the lock is taken: threads should not wait for each other's lines.
-    append(event, text, time, thread.name, settings.file, color: settings.fileColor, to: &thread.held)
     let atOnce = event.level > .debug || event.precedesWait
-    if !thread.holdsLines || atOnce || thread.held.count >= Self.heldAtMost || time - thread.lastWrite > Self.burst {
+    guard thread.holder === self else {
+      var line: [UInt8] = []
+      append(event, text, time, thread.name, settings.file, color: settings.fileColor, to: &line)
+      return write(line, settings, time, atOnce: atOnce)
+    }
+    append(event, text, time, thread.name, settings.file, color: settings.fileColor, to: &thread.held)
+    if atOnce || thread.held.count >= Self.heldAtMost || time - thread.lastWrite > Self.burst {
       thread.lastWrite = time
       release(thread, settings, time, atOnce: atOnce)
     }
@@ -163,18 +168,37 @@ public final class EventLog: @unchecked Sendable {
   private static let heldAtMost = 16 * 1024
   private static let burst = 0.05
 
+  /// Lets the calling thread keep lines of this log back while it writes many, and runs `body`. Before the thread waits
+  /// for something that may take long, `flushThread` is to be called.
+  public func holdLines<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let thread = ThreadContext.current
+    let before = thread.holder
+    before?.flushThread()
+    thread.holder = self
+    defer {
+      flushThread()
+      thread.holder = before
+    }
+    return try body()
+  }
+
   /// Writes what the calling thread holds back.
   public func flushThread() {
     let thread = ThreadContext.current
-    if !thread.held.isEmpty { release(thread, current, Timestamp.now(), atOnce: false) }
+    guard thread.holder === self, !thread.held.isEmpty else { return }
+    release(thread, current, Timestamp.now(), atOnce: false)
   }
 
   private func release(_ thread: ThreadContext, _ settings: Settings, _ time: Timestamp, atOnce: Bool) {
+    write(thread.held, settings, time, atOnce: atOnce)
+    thread.held.removeAll(keepingCapacity: true)
+  }
+
+  private func write(_ lines: [UInt8], _ settings: Settings, _ time: Timestamp, atOnce: Bool) {
     file.withLock { file in
       if !file.isOpened { openFile(&file, settings, time) }
-      file.append(thread.held, atOnce: atOnce)
+      file.append(lines, atOnce: atOnce)
     }
-    thread.held.removeAll(keepingCapacity: true)
   }
 
   /// Closes the log file; the next event opens it again.

@@ -4,9 +4,8 @@ import Glibc
 public final class ThreadContext {
   public var name: String
   public var node: NodeInfo?
-  /// Whether the thread writes many lines of the log, of which it may keep some back so that others need not wait:
-  /// `EventLog.flushThread` writes them.
-  public var holdsLines = false
+  /// The log some of whose lines the thread keeps back, so that others need not wait (`EventLog.holdLines`, for as long as that runs).
+  unowned(unsafe) var holder: EventLog?
   /// Lines held back.
   var held: [UInt8] = []
   /// When they were last written.

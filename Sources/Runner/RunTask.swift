@@ -144,14 +144,14 @@ public final class RunTask: @unchecked Sendable {
     if count == 1, !master.isTransactionOpen {
       // One worker needs no thread, nor a connection besides the one that saw to schemas and hooks.
       Worker.play(name: "Thread-1 (worker)") {
-        work(monitor, DatabaseSession(project.adapter, name: "master"), total: total, progress)
+        log.holdLines { work(monitor, DatabaseSession(project.adapter, name: "master"), total: total, progress) }
       }
     } else {
       let workers = (0..<count).map { i in
         Worker(name: "Thread-\(i + 1) (worker)") { [self] in
           let session = DatabaseSession(project.adapter, name: "master")
           defer { session.close() }
-          work(monitor, session, total: total, progress)
+          log.holdLines { work(monitor, session, total: total, progress) }
         }
       }
       for worker in workers { worker.start() }
@@ -164,12 +164,6 @@ public final class RunTask: @unchecked Sendable {
   private func work(
     _ monitor: Monitor<Schedule>, _ session: DatabaseSession, total: Int, _ progress: ProgressLine?
   ) {
-    let thread = ThreadContext.current
-    thread.holdsLines = true
-    defer {
-      thread.holdsLines = false
-      log.flushThread()
-    }
     var ended: (position: Int32, status: NodeStatus)?
     while true {
       // The end of one node and the beginning of the next are one visit.

@@ -160,18 +160,25 @@ import Testing
       let text = (try? String(contentsOfFile: "\(folder)/dbt.log", encoding: .utf8)) ?? ""
       return text.split(separator: "\n").count { $0.contains("Began running") || $0.contains("select 1") }
     }
-    let thread = ThreadContext.current
-    thread.holdsLines = true
-    defer { thread.holdsLines = false }
-    // The first line of a burst is written at once.
-    log.emit(.nodeStart(EventsTests.node()))
-    #expect(lines() == 1)
-    log.emit(.nodeStart(EventsTests.node()))
-    #expect(lines() == 1)
-    log.emit(.sqlQuery("master", "select 1"))
-    #expect(lines() == 3)
-    log.emit(.nodeStart(EventsTests.node()))
-    log.flushThread()
-    #expect(lines() == 4)
+    log.holdLines {
+      let thread = ThreadContext.current
+      thread.lastWrite = Timestamp(seconds: 0, nanoseconds: 0)
+      // The first line of a burst is written at once.
+      log.emit(.nodeStart(EventsTests.node()))
+      #expect(lines() == 1)
+      // However long this takes, it is one burst.
+      thread.lastWrite = Timestamp(seconds: Timestamp.now().seconds + 3600, nanoseconds: 0)
+      log.emit(.nodeStart(EventsTests.node()))
+      #expect(lines() == 1)
+      // Another log's lines are its own.
+      let other = EventLog(invocationID: "id-2", settings: settings)
+      other.emit(.nodeStart(EventsTests.node()))
+      other.close()
+      #expect(lines() == 2)
+      log.emit(.sqlQuery("master", "select 1"))
+      #expect(lines() == 4)
+      log.emit(.nodeStart(EventsTests.node()))
+    }
+    #expect(lines() == 5)
   }
 }
