@@ -44,10 +44,26 @@ public final class NodeValue: MappingValue {
   public let node: Node
   private let omitsNulls: Bool
 
-  /// - Parameter omitsNulls: as `model` has it: what has no value is not there, so that `is defined` tells.
-  public init(_ node: Node, omitsNulls: Bool = false) {
+  private let hasToDict: Bool
+
+  /// - Parameters:
+  ///   - omitsNulls: as `model` has it: what has no value is not there, so that `is defined` tells.
+  ///   - hasToDict: as results have it, where dbt gives its own object.
+  public init(_ node: Node, omitsNulls: Bool = false, hasToDict: Bool = false) {
     self.node = node
     self.omitsNulls = omitsNulls
+    self.hasToDict = hasToDict
+  }
+
+  public override func attribute(_ name: Str, _ interpreter: Interpreter) throws -> Value? {
+    guard hasToDict, name.string == "to_dict" else { return try super.attribute(name, interpreter) }
+    let dict = dict
+    return .object(NativeFunction("to_dict") { _, _ in .dict(dict.copy()) })
+  }
+
+  public override func callMethod(_ name: Str, _ arguments: Arguments, _ interpreter: Interpreter) throws -> Value? {
+    guard hasToDict, name.string == "to_dict" else { return try super.callMethod(name, arguments, interpreter) }
+    return .dict(dict.copy())
   }
 
   override func make() -> DictObject {
