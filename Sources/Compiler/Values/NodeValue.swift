@@ -68,8 +68,8 @@ public final class NodeValue: MappingValue {
 
   override func make() -> DictObject {
     let dict = (omitsNulls ? Self.withoutNulls(node.templateFields) : node.templateFields).jinja
-    // `string` in a contract is the server's text.
-    if node.resourceType == .model, node.contract.aliasTypes, case .dict(let columns)? = dict["columns"] {
+    // `string` in a contract is the server's text, in `model` and nowhere else.
+    if omitsNulls, node.resourceType != .seed, node.contract.aliasTypes, case .dict(let columns)? = dict["columns"] {
       for (_, column) in columns.pairs {
         guard case .dict(let column) = column, let type = column["data_type"]?.asString else { continue }
         column["data_type"] = .string(ColumnValue.translate(type))
