@@ -369,12 +369,12 @@ extension ProjectParser {
       }
       switch entry.value {
       case .dict(let arguments): return (entry.key, arguments)
-      case .null: return (entry.key, ConfigDict())
       default:
         throw Diagnostic(
           "test-shape", .parsing,
           "Invalid test config given in \(place):\n\ttest arguments must be a dict, got \(entry.value.typeName) "
-            + "(value \(entry.value.text ?? ""))")
+            + "(value \(entry.value.pythonString))",
+          hint: entry.value.isNull ? "A test without arguments has no colon: `- \(entry.key)`." : nil)
       }
     default:
       throw Diagnostic(
