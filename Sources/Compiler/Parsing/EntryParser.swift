@@ -97,6 +97,7 @@ extension ProjectParser {
     config[.tags] = .strings(tags)
     config[.meta] = .dict(meta)
     try checkOwner("Exposure", values["owner"]?.asDict, entry)
+    checkExposureName(entry)
     let exposure = Exposure(
       uniqueID: UniqueID.of(.exposure, package: entry.package, name: entry.name), name: entry.name,
       packageName: entry.package, path: entry.file.path, originalFilePath: entry.file.originalPath, fqn: fqn,
@@ -129,6 +130,19 @@ extension ProjectParser {
     throw Diagnostic(
       "owner", .parsing, "\(kind) owner must have at least one of 'name' or 'email'.",
       range: (entry.node["owner"] ?? entry.node).range)
+  }
+
+  private func checkExposureName(_ entry: PropertyEntry) {
+    let isPlain = entry.name.unicodeScalars.allSatisfy {
+      $0 == "_" || $0 == "-" || $0.properties.isAlphabetic || $0.properties.numericType != nil
+    }
+    if isPlain { return }
+    warnings.append(
+      .warning(
+        Diagnostic(
+          "exposure-name", .parsing,
+          "The 'name' of an exposure should contain only letters, numbers, and underscores; its 'label' may contain all "
+            + "else. \(entry.name) does not follow this pattern.", severity: .warning, range: entry.range)))
   }
 
   private func group(_ entry: PropertyEntry, _ manifest: Manifest) throws {
