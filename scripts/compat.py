@@ -14,8 +14,8 @@ Each project may hold a compat.json:
     queries    SQL whose printed answers are compared after the last command
 
 After each command these are compared: the exit code (0, 1 or 2); what `ls` printed; every file under
-target/compiled, byte by byte; manifest.json, entry by entry and field by field; statuses, failures, relation
-names and compiled code of run_results.json. Exit code 0 when nothing differs, else 1.
+target/compiled, byte by byte; manifest.json, entry by entry and field by field; semantic_manifest.json; statuses,
+failures, relation names and compiled code of run_results.json. Exit code 0 when nothing differs, else 1.
 """
 
 import argparse
@@ -254,6 +254,8 @@ def run_side(command, project, workplace):
         # `ls` writes the manifest that `compile` is asked for anyway.
         read = manifest.exists() and arguments[0] != "ls"
         outcome["manifest"] = normal_manifest(manifest) if read else {}
+        semantic = folder / "target" / "semantic_manifest.json"
+        outcome["semantic manifest"] = json.loads(semantic.read_text(encoding="utf-8")) if read and semantic.exists() else {}
         results = folder / "target" / "run_results.json"
         if results.exists():
             outcome["results"] = {
@@ -332,6 +334,10 @@ def compare(project, left, right, fields):
         for path in sorted(set(one["compiled"]) | set(two["compiled"])):
             score.compare(
                 "compiled files", f"{where}: {path}", one["compiled"].get(path, ABSENT), two["compiled"].get(path, ABSENT))
+        for section in sorted(set(one["semantic manifest"]) | set(two["semantic manifest"])):
+            score.compare(
+                "semantic manifests", f"{where}: semantic manifest's {section}",
+                one["semantic manifest"].get(section, ABSENT), two["semantic manifest"].get(section, ABSENT))
         for section in SECTIONS:
             compare_entries(
                 score, f"{where}: {section}", one["manifest"].get(section, {}), two["manifest"].get(section, {}), fields)

@@ -304,6 +304,12 @@ public final class AdapterValue: HostObject {
         "The \"packages\" argument of adapter.dispatch() has been deprecated.\nUse the \"macro_namespace\" argument "
           + "instead.\n\nRaised during dispatch for: \(name)")
     }
+    if let given = a.optional(1, "macro_namespace"), !given.isNone, given.asString == nil {
+      throw ExecutionError(
+        .compilation,
+        "In adapter.dispatch, got a <class '\(given.typeName)'> macro_namespace argument "
+          + "(\"\(try given.str(r).string)\"), but macro_namespace should be None or a string.")
+    }
     let namespace = try a.string(1, "macro_namespace", r)
     let macros = context.project.macros
     if let macro = macros.dispatch(name, namespace: namespace, from: context.packageName) { return .object(macro) }

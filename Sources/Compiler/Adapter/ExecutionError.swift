@@ -57,6 +57,8 @@ public struct ExecutionError: Error, Sendable, CustomStringConvertible {
       self.init(
         error.all.first?.kind ?? .runtime, error.all.map(\.message).joined(separator: "\n"),
         diagnostic: error.all.first)
+    // A `return()` that no macro is there for.
+    case let returned as ReturnSignal: self.init(.compilation, (try? returned.value.str(nil).string) ?? "")
     default: self.init(.runtime, "\(error)")
     }
   }

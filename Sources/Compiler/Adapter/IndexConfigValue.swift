@@ -16,6 +16,11 @@ public final class IndexConfigValue: HostObject {
   }
 
   public override var typeName: String { "PostgresIndexConfig" }
+  public override func repr(_ interpreter: Interpreter?) throws -> Str {
+    let columns = try Value.list(columns.map { .string($0) }).repr(interpreter).string
+    let type = try RelationValue.optional(type).repr(interpreter).string
+    return Str.make("PostgresIndexConfig(columns=\(columns), unique=\(unique ? "True" : "False"), type=\(type))")
+  }
   public override func property(_ name: String) -> Value? {
     switch name {
     case "columns": .list(columns.map { .string($0) })

@@ -21,7 +21,12 @@ public final class ResponseValue: HostObject {
 
   public override var typeName: String { "AdapterResponse" }
   public override func str(_ interpreter: Interpreter?) -> Str { Str.make(message) }
-  public override func repr(_ interpreter: Interpreter?) -> Str { Str.make("AdapterResponse(_message='\(message)')") }
+  public override func repr(_ interpreter: Interpreter?) throws -> Str {
+    let code = try code.isEmpty ? "None" : Value.string(code).repr(interpreter).string
+    return Str.make(
+      "AdapterResponse(_message=\(try Value.string(message).repr(interpreter).string), code=\(code), "
+        + "rows_affected=\(rowsAffected.map(String.init) ?? "None"), query_id=None)")
+  }
   public override func property(_ name: String) -> Value? {
     switch name {
     case "_message", "message": .string(message)

@@ -73,7 +73,10 @@ final class ConfigObject: HostObject {
       return a.optional(1, "default") ?? .none
     }
     let value = found.jinja
-    if let validator = a.optional(required ? 1 : 2, "validator"), !validator.isNone {
+    // `get` looks only where it is told a default.
+    if let validator = a.optional(required ? 1 : 2, "validator"), !validator.isNone,
+      required || !(a.optional(1, "default") ?? .none).isNone
+    {
       _ = try r.call(validator, Arguments([value]))
     }
     return value

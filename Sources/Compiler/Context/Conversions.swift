@@ -13,6 +13,9 @@ enum Conversions {
   static func toJSON(_ value: Value, default fallback: Value?, sortKeys: Bool, _ r: Interpreter) throws -> Value {
     do {
       return .string(try JSON.dumps(plain(value), JSON.Options(sortKeys: sortKeys)))
+    } catch let error as TemplateError where error.kind == .type {
+      // The default is for values that JSON refuses, not for types it does not know.
+      throw error
     } catch {
       return fallback ?? .none
     }

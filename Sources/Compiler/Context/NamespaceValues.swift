@@ -22,9 +22,10 @@ final class BuiltinsValue: HostObject {
     if name == "config" { return context.configValue }
     return ContextFunctions.shared[Str.make(name)]
   }
-  override var methodNames: Set<String> { ["get"] }
+  override var methodNames: Set<String> { ["get", "keys"] }
   override func invoke(_ name: String, _ a: HostArguments, _ r: Interpreter) throws -> Value {
-    property(try a.string(0, "key") ?? "") ?? a.optional(1, "default") ?? .none
+    if name == "keys" { return .list((ContextFunctions.shared.keys + [.string("config")])) }
+    return property(try a.string(0, "key") ?? "") ?? a.optional(1, "default") ?? .none
   }
 }
 

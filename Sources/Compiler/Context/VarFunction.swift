@@ -94,7 +94,7 @@ enum EnvironmentVariables {
     let known = context.project.environmentVariable(name)
     context.reads?.read(environment: name, known)
     if let known { return .string(known) }
-    if let fallback { return fallback }
+    if let fallback, !fallback.isNone { return fallback }
     let message = "Env var required but not provided: '\(name)'"
     throw ExecutionError(
       .parsing, message,

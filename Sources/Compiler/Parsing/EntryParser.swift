@@ -97,6 +97,7 @@ extension ProjectParser {
     config[.tags] = .strings(tags)
     config[.meta] = .dict(meta)
     try checkOwner("Exposure", values["owner"]?.asDict, entry)
+    checkExposureName(entry)
     let exposure = Exposure(
       uniqueID: UniqueID.of(.exposure, package: entry.package, name: entry.name), name: entry.name,
       packageName: entry.package, path: entry.file.path, originalFilePath: entry.file.originalPath, fqn: fqn,
@@ -129,6 +130,19 @@ extension ProjectParser {
     throw Diagnostic(
       "owner", .parsing, "\(kind) owner must have at least one of 'name' or 'email'.",
       range: (entry.node["owner"] ?? entry.node).range)
+  }
+
+  private func checkExposureName(_ entry: PropertyEntry) {
+    let isPlain = entry.name.unicodeScalars.allSatisfy {
+      $0 == "_" || $0 == "-" || $0.properties.isAlphabetic || $0.properties.numericType != nil
+    }
+    if isPlain { return }
+    warnings.append(
+      .warning(
+        Diagnostic(
+          "exposure-name", .parsing,
+          "The 'name' of an exposure should contain only letters, numbers, and underscores; its 'label' may contain all "
+            + "else. \(entry.name) does not follow this pattern.", severity: .warning, range: entry.range)))
   }
 
   private func group(_ entry: PropertyEntry, _ manifest: Manifest) throws {
@@ -204,9 +218,8 @@ extension ProjectParser {
       try resolver.resolve(
         .metric, package: entry.package, fqn: fqn, properties: values["config"]?.asDict ?? ConfigDict())
     }
-    // What stands at the top is the metric's, but no configuration.
-    var meta = values["meta"]?.asDict ?? ConfigDict()
-    meta.update(config.meta)
+    // What stands at the top is no configuration, and the metric's own only where its configuration has none.
+    let meta = config.meta.isEmpty ? values["meta"]?.asDict ?? ConfigDict() : config.meta
     let metric = Metric(
       uniqueID: UniqueID.of(.metric, package: entry.package, name: entry.name), name: entry.name,
       packageName: entry.package, path: entry.file.path, originalFilePath: entry.file.originalPath, fqn: fqn,
@@ -226,13 +239,13 @@ extension ProjectParser {
   }
 
   /// The metric that `create_metric: true` makes of a measure.
-  private func metric(of measure: ConfigDict, _ entry: PropertyEntry, enabled: Bool, _ manifest: Manifest) throws {
+  private func metric(
+    of measure: ConfigDict, _ entry: PropertyEntry, _ model: NodeConfig, _ manifest: Manifest
+  ) throws {
     let name = measure["name"]?.text ?? ""
     let fqn = FQN.prefix(package: entry.package, path: entry.file.path) + [name]
-    // The measure's meta goes with it, and a disabled semantic model's metrics are disabled.
-    let properties: ConfigDict = [
-      "enabled": .bool(enabled), "meta": measure["config"]?.asDict?["meta"] ?? .dict(ConfigDict()),
-    ]
+    // The semantic model's meta goes with it, and a disabled one's metrics are disabled.
+    let properties: ConfigDict = ["enabled": .bool(model.enabled), "meta": .dict(model.meta)]
     let config = try configured(entry.file) {
       try resolver.resolve(.metric, package: entry.package, fqn: fqn, properties: properties)
     }
@@ -283,7 +296,7 @@ extension ProjectParser {
     if !config.enabled { manifest.disabled.add(model) } else { manifest.semanticModels.add(model) }
     for measure in (values["measures"]?.asList ?? []).compactMap(\.asDict)
     where measure["create_metric"]?.asBool ?? false {
-      try metric(of: measure, entry, enabled: config.enabled, manifest)
+      try metric(of: measure, entry, config, manifest)
     }
   }
 
@@ -310,16 +323,21 @@ extension ProjectParser {
     query.createdAt = options.startedAt
     query.description = values["description"]?.asString
     query.label = values["label"]?.asString
-    query.exports = .list((values["exports"]?.asList ?? []).compactMap(\.asDict).map { .dict(export($0)) })
+    query.exports = .list((values["exports"]?.asList ?? []).compactMap(\.asDict).map { .dict(export($0, config)) })
     query.group = config.group
-    query.tags = config.tags + (values["tags"]?.asStrings ?? [])
+    let tags = (config[name: "tags"]?.listified.compactMap(\.asString) ?? []) + (values["tags"]?.asStrings ?? [])
+    query.tags = Set(tags).sorted { isOrdered($0, $1) }
     query.metrics = (params["metrics"]?.asStrings ?? []).map { [$0] }
     if !config.enabled { manifest.disabled.add(query) } else { manifest.savedQueries.add(query) }
   }
 
-  /// An export with the names it gets where it says none.
-  private func export(_ given: ConfigDict) -> ConfigDict {
-    let config = given["config"]?.asDict ?? ConfigDict()
+  /// An export with the configuration of its query laid under its own, and the names it gets where neither says any.
+  private func export(_ given: ConfigDict, _ query: NodeConfig) -> ConfigDict {
+    let own = given["config"]?.asDict ?? ConfigDict()
+    var config = ConfigDict()
+    for key in ["export_as", "schema", "schema_name", "alias", "database"] {
+      if let value = own[key] ?? query[name: key], !value.isNull { config[key] = value }
+    }
     let name = given["name"] ?? .null
     return [
       "name": name,
@@ -328,7 +346,7 @@ extension ProjectParser {
         "schema_name": config["schema_name"] ?? config["schema"] ?? .string(project.defaultSchema),
         "alias": config["alias"] ?? name, "database": config["database"] ?? .string(project.adapter.database),
       ],
-      "unrendered_config": .dict(config),
+      "unrendered_config": .dict(own),
     ]
   }
 

@@ -369,18 +369,18 @@ extension ProjectParser {
       }
       switch entry.value {
       case .dict(let arguments): return (entry.key, arguments)
-      case .null: return (entry.key, ConfigDict())
       default:
         throw Diagnostic(
           "test-shape", .parsing,
-          "Invalid test config given in \(place):\n\ttest arguments must be a dict, got \(entry.value.typeName) "
-            + "(value \(entry.value.text ?? ""))")
+          "Invalid test config given in \(place):\n\ttest arguments must be a dict, got <class '\(entry.value.typeName)'> "
+            + "(value \(entry.value.pythonString))",
+          hint: entry.value.isNull ? "A test without arguments has no colon: `- \(entry.key)`." : nil)
       }
     default:
       throw Diagnostic(
         "test-shape", .parsing,
-        "Invalid test config given in \(place):\n\ttest must be dict or str, got "
-          + request.definition.typeName)
+        "Invalid test config given in \(place):\n\ttest must be dict or str, got <class "
+          + "'\(request.definition.typeName)'> (value \(request.definition.pythonString))")
     }
   }
 

@@ -24,9 +24,11 @@ extension ProjectParser {
   private static let patchKeys: Set<String> = [
     "models", "seeds", "snapshots", "analyses", "macros", "data_tests", "functions",
   ]
-  private static let entryKeys: Set<String> = [
-    "sources", "exposures", "groups", "metrics", "semantic_models", "saved_queries", "unit_tests",
+  /// In the order in which a file's sections are read, wherever they stand in it.
+  private static let entryOrder = [
+    "sources", "exposures", "metrics", "groups", "semantic_models", "unit_tests", "saved_queries",
   ]
+  private static let entryKeys = Set(entryOrder)
 
   /// What one file says.
   struct Reading: @unchecked Sendable {
@@ -109,6 +111,10 @@ extension ProjectParser {
         diagnostic.message = "Syntax error near line \(line): \(diagnostic.message)"
       }
       out.diagnostics.append(diagnostic)
+    }
+    if let first = out.entries.first, out.entries.contains(where: { $0.key != first.key }) {
+      let entries = out.entries
+      out.entries = Self.entryOrder.flatMap { key in entries.filter { $0.key == key } }
     }
     return out
   }

@@ -50,7 +50,10 @@ enum PropertySchemas {
 
   private static let described: [String: PropertyShape] = [
     "name": .string, "description": .string, "config": .object, "data_type": text, "constraints": .list(.object),
+    "docs": docs,
   ]
+  private static let docs: PropertyShape = .record(
+    ["show": .boolean, "node_color": text], required: [], closed: true)
   private static let tested: [String: PropertyShape] = described.merging([
     "data_tests": tests, "columns": .list(column), "quote_columns": .optional(.boolean),
   ]) { $1 }
@@ -59,8 +62,39 @@ enum PropertySchemas {
       "data_tests": tests, "quote": .optional(.boolean), "tags": .list(.string), "granularity": text,
     ]) { $1 }, required: ["name"], closed: false)
 
+  private static let moment: PropertyShape = .optional(.either([.string, .time]))
+  private static let version: PropertyShape = .record(
+    [
+      "v": .either([.string, .number]), "defined_in": text, "description": .string, "access": text, "config": .object,
+      "constraints": .list(.object), "docs": docs, "data_tests": .optional(tests), "deprecation_date": moment,
+      "columns": .list(
+        .either([
+          .record(
+            ["include": .either([.string, .list(.string)]), "exclude": .list(.string)], required: ["include"],
+            closed: true), column,
+        ])),
+    ], required: ["v"], closed: true)
   private static let resource: PropertyShape = .record(
-    tested.merging(["access": text, "versions": .list(.object)]) { $1 }, required: ["name"], closed: false)
+    tested.merging([
+      "access": text, "latest_version": .optional(.either([.string, .number])), "versions": .list(version),
+      "deprecation_date": moment,
+      "time_spine": .optional(
+        .record(
+          [
+            "standard_granularity_column": .string,
+            "custom_granularities": .list(
+              .record(["name": .string, "column_name": text], required: ["name"], closed: true)),
+          ], required: ["standard_granularity_column"], closed: true)),
+    ]) { $1 }, required: ["name"], closed: false)
+  private static let function: PropertyShape = .record(
+    described.merging([
+      "access": text,
+      "returns": .record(["data_type": .string, "description": text], required: ["data_type"], closed: true),
+      "arguments": .list(
+        .record(
+          ["name": .string, "data_type": .string, "description": text, "default_value": .any],
+          required: ["name", "data_type"], closed: true)),
+    ]) { $1 }, required: ["returns", "name"], closed: false)
   private static let other: PropertyShape = .record(tested, required: ["name"], closed: false)
 
   private static let owner: PropertyShape = .record(
@@ -86,6 +120,7 @@ enum PropertySchemas {
           tested.merging([
             "loaded_at_field": text, "loaded_at_query": text, "identifier": text, "quoting": quoting,
             "freshness": freshness, "external": .optional(.object), "tags": .list(.string), "config": fresh,
+            "meta": .object,
           ]) { $1 }, required: ["name"], closed: false)),
     ], required: ["name"], closed: true)
 
@@ -110,14 +145,9 @@ enum PropertySchemas {
         .record(["include": .optional(.list(.any)), "exclude": .optional(.list(.any))], required: [], closed: true)),
     ], required: ["name", "model", "given", "expect"], closed: true)
 
-  private static let metric: PropertyShape = .record(
-    [
-      "name": .string, "label": .string, "type": .string, "type_params": .object, "description": .string,
-      "filter": .any, "time_granularity": text, "meta": .object, "tags": .list(.string), "config": .object,
-    ], required: ["name", "label", "type", "type_params"], closed: true)
-
   private static let sections: [String: PropertyShape] = [
-    "metrics": metric,
+    "metrics": SemanticSchemas.metric, "semantic_models": SemanticSchemas.model,
+    "saved_queries": SemanticSchemas.query, "functions": function,
     "models": resource, "seeds": other, "snapshots": other, "analyses": other, "sources": source,
     "exposures": exposure, "unit_tests": unitTest,
     "groups": .record(

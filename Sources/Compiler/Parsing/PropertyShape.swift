@@ -3,6 +3,8 @@ import Manifest
 /// What a value of a properties file may be, in the terms of JSON Schema, which is how dbt says what is wrong with one.
 indirect enum PropertyShape: Sendable {
   case any, string, boolean, integer, number, object
+  /// What YAML reads as a date or a time.
+  case time
   case list(PropertyShape)
   case either([PropertyShape])
   case oneOf([String])
@@ -73,7 +75,7 @@ indirect enum PropertyShape: Sendable {
   private func fits(_ value: ConfigValue) -> Bool {
     switch (self, value) {
     case (.any, _), (.string, .string), (.boolean, .bool), (.integer, .int), (.number, .int), (.number, .double),
-      (.object, .dict):
+      (.object, .dict), (.time, .date), (.time, .datetime):
       true
     case (.oneOf(let words), .string(let word)): words.contains(word)
     case (.oneOf(let words), .null): words.isEmpty
@@ -85,7 +87,7 @@ indirect enum PropertyShape: Sendable {
   private var complaint: String {
     switch self {
     case .any, .either: "is not valid under any of the given schemas"
-    case .string: "is not of type 'string'"
+    case .string, .time: "is not of type 'string'"
     case .boolean: "is not of type 'boolean'"
     case .integer: "is not of type 'integer'"
     case .number: "is not of type 'number'"

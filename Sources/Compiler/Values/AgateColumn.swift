@@ -17,12 +17,15 @@ public final class AgateColumn: HostObject {
     values.contains { $0.isEqual(to: member) }
   }
   public override func repr(_ interpreter: Interpreter?) throws -> Str {
-    Str.make("<agate.Column: \(try Value.tuple(values).repr(interpreter).string)>")
+    try AgateSequence.sample("Column", values, interpreter)
   }
   public override func item(_ key: Value, _ interpreter: Interpreter) throws -> Value? {
     guard let i = key.asInt else { return nil }
     let position = i < 0 ? i + table.rows.count : i
     return table.rows.indices.contains(position) ? table.rows[position][index] : nil
+  }
+  public override func slice(_ start: Value, _ stop: Value, _ step: Value) throws -> Value? {
+    try Value.tuple(values).slice(start, stop, step)
   }
   public override func property(_ name: String) -> Value? {
     switch name {
@@ -43,8 +46,8 @@ public final class AgateColumn: HostObject {
       for value in values { try seen.set(value, .none) }
       return .tuple(seen.keys)
     case "values_without_nulls": return .tuple(values.filter { !$0.isNone })
-    case "values_sorted": return .tuple(try sorted(values))
-    default: return .tuple(try sorted(values.filter { !$0.isNone }))
+    case "values_sorted": return .list(try sorted(values))
+    default: return .list(try sorted(values.filter { !$0.isNone }))
     }
   }
   private func sorted(_ values: [Value]) throws -> [Value] {

@@ -13,6 +13,9 @@ final class AgateRows: HostObject {
   override func item(_ key: Value, _ interpreter: Interpreter) throws -> Value? {
     key.asInt == nil ? nil : try table.item(key, interpreter)
   }
+  override func slice(_ start: Value, _ stop: Value, _ step: Value) throws -> Value? {
+    try sequence.slice(start, stop, step)
+  }
   override var methodNames: Set<String> { sequence.methodNames }
   override func invoke(_ name: String, _ a: HostArguments, _ interpreter: Interpreter) throws -> Value {
     try sequence.invoke(name, a, interpreter)
@@ -34,7 +37,7 @@ public final class AgateRow: AgateSequence {
     values.contains { $0.isEqual(to: member) }
   }
   public override func repr(_ interpreter: Interpreter?) throws -> Str {
-    Str.make("<agate.Row: \(try Value.tuple(values).repr(interpreter).string)>")
+    try Self.sample("Row", values, interpreter)
   }
   public override func isEqual(to other: Value) -> Bool {
     switch other {
@@ -46,4 +49,9 @@ public final class AgateRow: AgateSequence {
   public override func property(_ name: String) -> Value? {
     methodNames.contains(name) ? nil : position(name).map { values[$0] }
   }
+}
+
+/// What `group_by` gives: tables by the value that their rows share.
+final class AgateTableSet: AgateSequence {
+  override var typeName: String { "TableSet" }
 }

@@ -189,23 +189,20 @@ public final class AgateTable: HostObject {
       return .object(with(kept))
     case "group_by":
       let key = try column(a.required(0, "key"), interpreter)
-      let groups = DictObject()
+      // Tables by value, in the order in which the values come up.
+      var values: [Value] = []
+      var groups: [[[Value]]] = []
+      let places = DictObject()
       for row in rows {
-        let value = row[key].isNone ? Value.none : .string(try row[key].str(interpreter))
-        if case .list(let list)? = try groups.get(value) {
-          list.items.append(.tuple(row))
+        if let place = try places.get(row[key])?.asInt {
+          groups[place].append(row)
         } else {
-          try groups.set(value, .list([.tuple(row)]))
+          try places.set(row[key], .int(groups.count))
+          values.append(row[key])
+          groups.append([row])
         }
       }
-      let out = DictObject()
-      for (value, members) in groups.pairs {
-        let members = members.asList?.items.compactMap { item -> [Value]? in
-          if case .tuple(let t) = item { t.items } else { nil }
-        }
-        try out.set(value, .object(with(members ?? [])))
-      }
-      return .dict(out)
+      return .object(AgateTableSet(groups.map { .object(with($0)) }, keys: nil, values: values))
     case "print_table":
       try interpreter.printed(
         AgateText.table(

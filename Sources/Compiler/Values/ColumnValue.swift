@@ -19,8 +19,12 @@ public final class ColumnValue: HostObject {
   }
 
   public override var typeName: String { "PostgresColumn" }
-  public override func repr(_ interpreter: Interpreter?) -> Str {
-    Str.make("<PostgresColumn \(name) (\(dataType))>")
+  public override func repr(_ interpreter: Interpreter?) throws -> Str {
+    func number(_ value: Int?) -> String { value.map(String.init) ?? "None" }
+    let texts = try [name, dtype].map { try Value.string($0).repr(interpreter).string }
+    return Str.make(
+      "PostgresColumn(column=\(texts[0]), dtype=\(texts[1]), char_size=\(number(characterSize)), "
+        + "numeric_precision=\(number(precision)), numeric_scale=\(number(scale)))")
   }
   public override func isEqual(to other: Value) -> Bool {
     guard case .object(let object) = other, let o = object as? ColumnValue else { return false }

@@ -85,7 +85,7 @@ public final class NodeValue: MappingValue {
 
   /// Members that are objects of dbt's lose their nulls too; what users keep in `meta` and the like stays as it is.
   private static func withoutNulls(_ fields: ConfigDict) -> ConfigDict {
-    let objects: Set = ["columns", "config", "constraints", "contract", "docs"]
+    let objects: Set = ["columns", "config", "constraints", "contract", "docs", "refs"]
     var out = ConfigDict()
     for entry in fields where !entry.value.isNull {
       out[entry.key] = objects.contains(entry.key) ? trimmed(entry.value) : entry.value

@@ -190,6 +190,11 @@ public final class RelationValue: HostObject {
 
   /// `api.Relation.create(database=, schema=, identifier=, type=, …)`
   static func create(_ a: HostArguments) throws -> RelationValue {
+    for (position, part) in ["database", "schema", "identifier"].enumerated() {
+      if case .undefined? = a.optional(position, part) {
+        throw TemplateError(.value, "Field \"path\" of type Path in PostgresRelation has an undefined \(part)")
+      }
+    }
     var relation = Relation(
       database: try a.string(0, "database"), schema: try a.string(1, "schema"),
       identifier: try a.string(2, "identifier"), type: try a.optional(3, "type").flatMap { try type($0) })

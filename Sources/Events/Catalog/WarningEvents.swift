@@ -29,11 +29,15 @@ struct WarningName {
   static let table: [String: WarningName] = [
     "constraint-materialization": .init("UnsupportedConstraintMaterialization", "I068", .wrapped),
     "custom-freshness-output": .init("CustomOutputPathInSourceFreshnessDeprecation", "D029", .namedDeprecation),
+    "cumulative-fields": .init("MFCumulativeTypeParamsDeprecation", "D019", .wrapped),
+    "data-paths": .init("ConfigDataPathDeprecation", "D004", .deprecation),
     "deprecated-model": .init("DeprecatedModel", "I065"),
     "deprecated-reference": .init("DeprecatedReference", "I067"),
     "duplicate-key": .init("DuplicateYAMLKeysDeprecation", "D024", .namedDeprecation),
     "duplicate-name-distinct-node-types": .init("DuplicateNameDistinctNodeTypesDeprecation", "D040", .deprecation),
+    "exposure-name": .init("ExposureNameDeprecation", "D007", .deprecation),
     "freshness-config": .init("FreshnessConfigProblem", "I073", .plain),
+    "log-path": .init("ConfigLogPathDeprecation", "D010", .deprecation),
     "macro-annotation": .init("InvalidMacroAnnotation", "I076", .plain),
     "microbatch-input": .init("MicrobatchModelNoEventTimeInputs", "I074"),
     "microbatch-macro": .init("MicrobatchMacroOutsideOfBatchesDeprecation", "D020", .wrapped),
@@ -44,8 +48,12 @@ struct WarningName {
     "package-depends-on-root": .init("PackageNodeDependsOnRootProjectNode", "I077"),
     "package-redirect": .init("PackageRedirectDeprecation", "D001", .deprecation),
     "renamed-variable": .init("EnvironmentVariableRenamed", "D009", .deprecation),
+    "source-paths": .init("ConfigSourcePathDeprecation", "D003", .deprecation),
+    "target-path": .init("ConfigTargetPathDeprecation", "D011", .deprecation),
     "test-arguments": .init("MissingArgumentsPropertyInGenericTestDeprecation", "D039", .namedDeprecation),
     "test-arguments-reserved": .init("ArgumentsPropertyInGenericTestDeprecation", "D038", .namedDeprecation),
+    "time-spine-without-properties": .init("MFTimespineWithoutYamlConfigurationDeprecation", "D018", .wrapped),
+    "unexpected-block": .init("UnexpectedJinjaBlockDeprecation", "D023", .namedDeprecation),
     "unknown-key": .init("CustomTopLevelKeyDeprecation", "D025", .namedDeprecation),
     "unknown-variable": .init("EnvironmentVariableNamespaceDeprecation", "D036", .deprecation),
     "unused-overrides": .init("UnusedTables", "I056"),
@@ -57,6 +65,9 @@ struct WarningName {
 }
 
 extension Event {
+  /// Whether dbt has a name for a warning of this kind.
+  public static func isNamedWarning(_ found: Diagnostic) -> Bool { WarningName.table[found.code] != nil }
+
   /// The event of a warning found while reading a project; what has no name of its own is a reference to nothing.
   public static func warning(_ found: Diagnostic) -> Event {
     let name = WarningName.table[found.code] ?? WarningName("NodeNotFoundOrDisabled", "I060")

@@ -141,9 +141,8 @@ extension Compiler {
         if text.isEmpty, !Self.hasReturns(bytes), !bytes.isEmpty { stretch = span } else { append(bytes, to: &text) }
       case .expression(let expr):
         let code = try expression(expr, frame)
-        if !collects, let constant = code.constant ?? volatileConstant(expr, code, frame),
-          let printed = constantText(constant, frame)
-        {
+        let constant = collects ? printedConstant(expr, code) : code.constant ?? volatileConstant(expr, code, frame)
+        if let constant, let printed = constantText(constant, frame) {
           unstretch()
           text += printed.bytes
           continue

@@ -20,6 +20,14 @@ extension Compiler {
     return InfiniteConstantCode(value, expr.span)
   }
 
+  /// What Jinja2 has folded into the text around it, where values are rendered: `{{ false }}` is text, and only what
+  /// has to wait for the rendering stays a value.
+  func printedConstant(_ expr: Expr, _ code: Code) -> Value? {
+    guard isFoldable(expr), let value = try? code.eval(folder) else { return nil }
+    if case .undefined = value { return nil }
+    return value
+  }
+
   /// Jinja2 finds out while it folds that an attribute or item of a constant is missing, and that a strict undefined
   /// value has no truth and no text: the error comes from compiling.
   func rejectMissingConstant(_ expr: Expr, _ frame: CompileFrame) throws {

@@ -14,11 +14,11 @@ extension ProjectConfigReader {
   func typed(_ fields: inout FieldReader, _ rendered: YAMLNode, _ unrendered: YAMLNode) -> ProjectConfig {
     fields.rejectUnknownKeys(Self.knownKeys)
     let paths = paths(&fields)
-    let targetPath = options.targetPath ?? fields.string("target-path") ?? "target"
+    let targetPath = options.targetPath ?? folder("target-path", "target", option: "--target-path", &fields)
     return ProjectConfig(
       name: name(&fields), version: version(&fields), configVersion: fields.int("config-version") ?? 2, root: root,
       profileName: fields.string("profile"), paths: paths, targetPath: targetPath,
-      logPath: options.logPath ?? fields.string("log-path") ?? "logs",
+      logPath: options.logPath ?? folder("log-path", "logs", option: "--log-path", &fields),
       cleanTargets: fields.strings("clean-targets") ?? [targetPath],
       packagesInstallPath: fields.string("packages-install-path") ?? "dbt_packages", quoting: quoting(&fields),
       onRunStart: fields.locatedStrings("on-run-start", orOne: true) ?? [],
@@ -27,6 +27,21 @@ extension ProjectConfigReader {
       restrictAccess: fields.bool("restrict-access") ?? false, resources: resources(&fields, unrendered),
       vars: fields.mappingNode("vars"), flags: fields.mappingNode("flags"), dbtCloud: fields.mappingNode("dbt-cloud"),
       packages: PackagesFile(), selectors: [], unrendered: unrendered, rendered: rendered, warnings: [])
+  }
+
+  /// A folder that is no longer the project's to say: one other than the default is told of.
+  private func folder(_ key: String, _ standard: String, option: String, _ fields: inout FieldReader) -> String {
+    guard let path = fields.string(key) else { return standard }
+    if path != standard {
+      let variable = "DBT_" + key.uppercased().replacing("-", with: "_")
+      fields.report(
+        Diagnostic(
+          key, .project,
+          "The `\(key)` config in `dbt_project.yml` has been deprecated and will no longer be supported in a future "
+            + "version. To use another folder, give \(option) or set \(variable).",
+          severity: .warning, range: fields.mapping.entry(key)?.key.range))
+    }
+    return path
   }
 
   /// Words that mean something in templates and can't name a project (dbt's list of banned names).
@@ -106,7 +121,9 @@ extension ProjectConfigReader {
         } else {
           fields.report(
             Diagnostic(
-              "deprecated-key", .project, "`\(old)` is now called `\(key)`", severity: .warning, range: range))
+              old, .project,
+              "The `\(old)` config has been renamed to `\(key)`. Please update your `dbt_project.yml` configuration to "
+                + "reflect this change.", severity: .warning, range: range))
           return fields.strings(old)
         }
       }

@@ -149,7 +149,7 @@ final class Invocation: @unchecked Sendable {
       if let secret = entry.value.text { log.hide(secrets: [secret]) }
     }
     for found in project.warnings {
-      try warn(found.code == "duplicate-key" ? .warning(found) : .warning("ConfigWarning", "D025", found.message))
+      try warn(Event.isNamedWarning(found) ? .warning(found) : .warning("ConfigWarning", "D025", found.message))
     }
     loaded = project
     return project

@@ -1,0 +1,1 @@
+select '{{ tojson(this, 1) }}'

@@ -1,0 +1,1 @@
+select * from {{ api.Relation.create(database=databse, schema='a', identifier='b') }}
