@@ -10,7 +10,8 @@ final class ResultValue: HostObject {
   override var typeName: String { "RunResult" }
   override func property(_ name: String) -> Value? {
     switch name {
-    case "node": result.node.map { .object(NodeValue($0, hasToDict: true)) } ?? .dict(result.resource.templateFields.jinja)
+    case "node":
+      result.node.map { .object(NodeValue($0, hasToDict: true)) } ?? .dict(result.resource.templateFields.jinja)
     case "unique_id": .string(result.resource.uniqueID)
     case "timing": .list(result.timing.map { .object(TimingValue($0)) })
     default: plain(name)
