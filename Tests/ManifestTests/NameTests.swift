@@ -40,6 +40,23 @@ import Testing
     #expect(Hashes.md5("abc") == "900150983cd24fb0d6963f7d28e17f72")
   }
 
+  /// Dates without quotes are dates in YAML; names have them as Python's `str` writes them.
+  @Test func datesInTestNamesAreTheirText() {
+    let values: ConfigValue = .list([
+      .date("2020-01-01"), .datetime("2020-01-01T10:00:00"), .datetime("2020-01-01T10:00:00.500000+00:00"),
+    ])
+    let name = GenericTestName.of(
+      test: "accepted_values", target: "a", arguments: ["column_name": "a", "values": values]
+    ).full
+    #expect(
+      name
+        == "accepted_values_a_a__2020_01_01__2020_01_01_10_00_00__2020_01_01_10_00_00_500000_00_00")
+    let hash = GenericTestName.hash(
+      name: name, test: "accepted_values", namespace: nil,
+      kwargs: ["column_name": "a", "values": values, "model": "{{ get_where_subquery(ref('a')) }}"])
+    #expect(hash == "9f34d2d10a")
+  }
+
   @Test(arguments: projects) func fingerprints(_ project: String) throws {
     let manifest = try Golden.manifest(project)
     for node in manifest.nodes where node.resourceType == .model {

@@ -1,8 +1,12 @@
 extension ConfigValue {
   /// Python's `str(value)`.
   public var pythonString: String {
-    if case .string(let text) = self { return text }
-    return pythonRepr
+    switch self {
+    case .string(let text), .date(let text): text
+    // With a blank where ISO 8601 has a T.
+    case .datetime(let iso): String(iso.map { $0 == "T" ? " " : $0 })
+    default: pythonRepr
+    }
   }
 
   /// Python's `repr(value)`, as test hashes, test names and dbt's messages use it.
