@@ -4,7 +4,8 @@ import Glibc
 public final class ThreadContext {
   public var name: String
   public var node: NodeInfo?
-  /// The log some of whose lines the thread keeps back, so that others need not wait (`EventLog.holdLines`, for as long as that runs).
+  /// The log some of whose lines the thread keeps back, so that others need not wait: for as long as
+  /// `EventLog.holdLines` runs.
   unowned(unsafe) var holder: EventLog?
   /// Lines held back.
   var held: [UInt8] = []

@@ -23,33 +23,56 @@ enum AllocatorSettings {
   static func widen() {
     guard let mallopt else { return }
     _ = mallopt(mapThreshold, Int32(Self.stretch) + 4096)
-    // An arena belongs to whoever has one, so as many threads have to be there together as there are to be arenas.
-    let barrier = UnsafeMutablePointer<pthread_barrier_t>.allocate(capacity: 1)
-    // The main thread has the arena that is there already.
-    let count = arenas - 1
-    pthread_barrier_init(barrier, nil, UInt32(count))
-    defer {
-      pthread_barrier_destroy(barrier)
-      barrier.deallocate()
-    }
+    // An arena belongs to whoever has one, so as many threads have to be there together as there are to be arenas; the
+    // main thread has the one that is there already.
+    let gate = Gate()
     var threads: [pthread_t] = []
-    for _ in 0..<count {
+    for _ in 0..<arenas - 1 {
       var thread = pthread_t()
       let status = pthread_create(
         &thread, nil,
-        { barrier in
+        { raw in
+          guard let raw else { return nil }
           let (first, second) = (malloc(AllocatorSettings.stretch), malloc(AllocatorSettings.stretch))
-          if let barrier { pthread_barrier_wait(barrier.assumingMemoryBound(to: pthread_barrier_t.self)) }
+          Unmanaged<Gate>.fromOpaque(raw).takeUnretainedValue().pass()
           free(second)
           free(first)
           return nil
-        }, barrier)
+        }, Unmanaged.passUnretained(gate).toOpaque())
+      // Where there may be no more threads, there are no more arenas either.
       if status == 0 { threads.append(thread) }
     }
-    // Without all of them nobody passes the barrier.
-    for _ in threads.count..<count { pthread_barrier_wait(barrier) }
+    gate.open(for: threads.count)
     for thread in threads { pthread_join(thread, nil) }
     _ = mallopt(mapThreshold, defaultMapThreshold)
+  }
+
+  /// Holds threads until all that could be started have come.
+  private final class Gate: @unchecked Sendable {
+    private let come = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+    private let isOpen = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+
+    init() {
+      sem_init(come, 0, 0)
+      sem_init(isOpen, 0, 0)
+    }
+
+    deinit {
+      for semaphore in [come, isOpen] {
+        sem_destroy(semaphore)
+        semaphore.deallocate()
+      }
+    }
+
+    func pass() {
+      sem_post(come)
+      while sem_wait(isOpen) != 0 {}
+    }
+
+    func open(for count: Int) {
+      for _ in 0..<count { while sem_wait(come) != 0 {} }
+      for _ in 0..<count { sem_post(isOpen) }
+    }
   }
 
   /// Half of what an arena's first stretch of addresses can hold (`HEAP_MAX_SIZE` of glibc: 64 MiB).
